@@ -1,0 +1,201 @@
+//! A demand: what a party asks of others.
+//!
+//! It has an answer per addressee and a fate of its own. An answer closes nothing: a rejected, deferred, countered or partly
+//! accepted demand is still open, and one that is accepted and not met is accepted and not implemented. It is closed by being met,
+//! taken back, replaced, or settled by an agreement that stands; while the negotiation is closed, what is open has lapsed.
+
+use super::anomaly::Misfit;
+use super::event::{Answer, DemandAnswered, DemandMet, DemandRaised, MetHow, Weight};
+use super::ids::{Handle, Version};
+use super::moment::Moment;
+use super::negotiation::Now;
+use super::value::{Actor, Party, codes};
+
+codes! {
+    /// What became of a demand.
+    pub enum Fate {
+        Open = "open", PartlyMet = "partly-met", Met = "met", Withdrawn = "withdrawn", Superseded = "superseded",
+        Settled = "settled", Lapsed = "lapsed",
+    }
+}
+
+/// The latest answer of one addressee.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GivenAnswer {
+    /// The answer.
+    pub answer: Answer,
+    /// Who gave it.
+    pub by: Actor,
+    /// The offer that went with it.
+    pub offer: Option<Handle>,
+    /// When.
+    pub moment: Moment,
+}
+
+/// A demand and what happened to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Demand {
+    /// Its handle.
+    pub handle: Handle,
+    /// Who asks.
+    pub by: Vec<Actor>,
+    /// Of whom.
+    pub of: Vec<Party>,
+    /// How much hangs on it.
+    pub weight: Option<Weight>,
+    /// Its wordings, the latest last.
+    pub texts: Vec<(String, Moment)>,
+    /// When it was raised and pressed again.
+    pub raised: Vec<Moment>,
+    /// The answers, in the order of the addressees' latest.
+    pub answers: Vec<(Party, GivenAnswer)>,
+    /// How far it was carried out.
+    pub met: Option<(MetHow, Moment)>,
+    /// When it was taken back.
+    pub withdrawn: Option<Moment>,
+    /// The demand that replaces it.
+    pub superseded_by: Option<(Handle, Moment)>,
+    /// The agreements that settle it.
+    pub settled_by: Vec<Handle>,
+    /// The events it rests on.
+    pub basis: Vec<Version>,
+}
+
+impl Demand {
+    /// A demand that nobody has raised before.
+    pub fn raised(handle: Handle, raised: &DemandRaised, moment: Moment) -> Demand {
+        Demand {
+            handle,
+            by: raised.by.to_vec(),
+            of: raised.of.to_vec(),
+            weight: raised.weight,
+            texts: vec![(raised.text.clone(), moment.clone())],
+            raised: vec![moment],
+            answers: Vec::new(),
+            met: None,
+            withdrawn: None,
+            superseded_by: None,
+            settled_by: Vec::new(),
+            basis: Vec::new(),
+        }
+    }
+
+    /// Raised again: by others too, of others too; one that was taken back is open again.
+    pub fn press(&mut self, again: &DemandRaised, moment: Moment) {
+        extend_new(&mut self.by, again.by.iter());
+        extend_new(&mut self.of, again.of.iter());
+        self.weight = again.weight.or(self.weight);
+        self.withdrawn = None;
+        if self.text() != again.text {
+            self.texts.push((again.text.clone(), moment.clone()));
+        }
+        self.raised.push(moment);
+    }
+
+    /// Worded anew.
+    pub fn revise(&mut self, text: &str, moment: Moment) -> Result<(), Misfit> {
+        self.still_pursued()?;
+        self.texts.push((text.to_string(), moment));
+        Ok(())
+    }
+
+    /// Answered by an addressee.
+    pub fn answer(&mut self, answered: &DemandAnswered, moment: Moment) -> Result<(), Misfit> {
+        let offer = answered.offer.map(|offer| offer.0);
+        self.take_answer(GivenAnswer { answer: answered.answer, by: answered.by.clone(), offer, moment })
+    }
+
+    /// Takes an answer, also one that an offer gives.
+    pub fn take_answer(&mut self, given: GivenAnswer) -> Result<(), Misfit> {
+        self.still_pursued()?;
+        let party = given.by.party.clone();
+        if !self.of.contains(&party) {
+            return Err(Misfit::NotAsked(self.handle, party));
+        }
+        self.answers.retain(|(answerer, _)| *answerer != party);
+        self.answers.push((party, given));
+        Ok(())
+    }
+
+    /// Carried out.
+    pub fn meet(&mut self, met: &DemandMet, moment: Moment) -> Result<(), Misfit> {
+        self.still_pursued()?;
+        self.met = Some((met.how, moment));
+        Ok(())
+    }
+
+    /// Taken back.
+    pub fn withdraw(&mut self, moment: Moment) -> Result<(), Misfit> {
+        self.still_pursued()?;
+        self.withdrawn = Some(moment);
+        Ok(())
+    }
+
+    fn still_pursued(&self) -> Result<(), Misfit> {
+        match (&self.withdrawn, &self.met) {
+            (Some(_), _) => Err(Misfit::Over(self.handle, "withdrawn")),
+            (None, Some((MetHow::Fully, _))) => Err(Misfit::Over(self.handle, "met")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The latest wording.
+    pub fn text(&self) -> &str {
+        self.texts.last().map_or("", |(text, _)| text)
+    }
+
+    /// What became of it by then.
+    pub fn fate(&self, now: &Now<'_>) -> Fate {
+        if self.withdrawn.is_some() {
+            Fate::Withdrawn
+        } else if matches!(self.met, Some((MetHow::Fully | MetHow::Other, _))) {
+            Fate::Met
+        } else if self.settled_by.iter().any(|agreement| now.agreement_stands(*agreement)) {
+            Fate::Settled
+        } else if self.superseded_by.is_some() {
+            Fate::Superseded
+        } else if now.state.is_closed() {
+            Fate::Lapsed
+        } else if self.met.is_some() {
+            Fate::PartlyMet
+        } else {
+            Fate::Open
+        }
+    }
+
+    /// Whether something is still asked.
+    pub fn is_open(&self, now: &Now<'_>) -> bool {
+        matches!(self.fate(now), Fate::Open | Fate::PartlyMet)
+    }
+
+    /// Whose move it is, by the record: an addressee that has not answered, or has accepted or put off, has to act; after any
+    /// other answer it is for those who ask.
+    pub fn move_of(&self, now: &Now<'_>) -> Vec<Party> {
+        if !self.is_open(now) {
+            return Vec::new();
+        }
+        let waiting: Vec<Party> = self.of.iter().filter(|party| self.owes_a_move(party)).cloned().collect();
+        if !waiting.is_empty() {
+            return waiting;
+        }
+        let mut askers = Vec::new();
+        extend_new(&mut askers, self.by.iter().map(|actor| &actor.party));
+        askers
+    }
+
+    fn owes_a_move(&self, party: &Party) -> bool {
+        let Some((_, given)) = self.answers.iter().find(|(answerer, _)| answerer == party) else { return true };
+        let asked_anew =
+            self.raised.iter().chain(self.texts.iter().map(|(_, moment)| moment)).any(|m| m.step > given.moment.step);
+        asked_anew || matches!(given.answer, Answer::Accepted | Answer::Deferred)
+    }
+}
+
+/// Adds what is not there yet.
+pub(super) fn extend_new<'a, T: Clone + PartialEq + 'a>(all: &mut Vec<T>, more: impl IntoIterator<Item = &'a T>) {
+    for one in more {
+        if !all.contains(one) {
+            all.push(one.clone());
+        }
+    }
+}

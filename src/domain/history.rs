@@ -1,0 +1,494 @@
+//! From a log to the facts, in the order of the world: steps 1 to 4 of the fold.
+//!
+//! 1. **Known**: what had been reported by a day, and what had been recorded here by a day, are two different cuts.
+//! 2. **Effective**: retractions and reinstatements are weighed from the newest down, then the corrections still in effect are laid
+//!    on their targets in log order. Record-keeping whose target is not known is inert.
+//! 3. **Registry**: title, parties, sources and zone, from all effective entries; the day asked about does not cut them.
+//! 4. **World order**: `order.rs`.
+//!
+//! Nothing here fails and nothing is dropped: what does not fit is noted and kept.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::anomaly::{Anomaly, Misfit};
+use super::event::{CorrectionBasis, Event, Stance};
+use super::ids::{Handle, Target, Version};
+use super::order;
+use super::party::{PartyEntry, Role};
+use super::record::{Body, Context, Record};
+use super::source::{Citation, SourceRegistered, Voucher};
+use super::value::Party;
+use super::when::{Instant, Span, When, Zone};
+
+/// Which records may be used: the two clocks of knowledge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Knowledge {
+    /// What had been reported by then.
+    pub known_by: Option<Instant>,
+    /// What had been recorded here by then.
+    pub recorded_by: Option<RecordedBy>,
+}
+
+/// A point on the recording clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordedBy {
+    /// By the log's own stamps.
+    At(Instant),
+    /// Up to and with that version.
+    Version(Version),
+}
+
+/// An effective event with its place in the world.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// The record, with the corrections in effect laid on it.
+    pub record: Arc<Record>,
+    /// Itself, and the corrections in effect on it, in log order.
+    pub basis: Vec<Version>,
+    /// When it began or happened, tightened by what it must follow and precede.
+    pub begin: Span,
+    /// When it was over, for what lasted.
+    pub end: Option<Span>,
+    /// Where it sorts in the world.
+    pub key: Instant,
+    /// When it was known; absent: no report and no record of it is dated.
+    pub known: Option<Instant>,
+    /// The handle it defines or joins.
+    pub defines: Option<Handle>,
+    /// Whether it is the event that creates that life.
+    pub creates: bool,
+    /// What it refers to, outside terms.
+    pub names: Vec<Target>,
+    /// The parties it names.
+    pub parties: Vec<Party>,
+    /// What was found amiss with it before the fold.
+    pub misfits: Vec<Misfit>,
+}
+
+/// The facts in world order, and what is needed to fold them.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// In world order.
+    pub facts: Vec<Fact>,
+    /// What does not depend on the day asked about.
+    pub ground: Arc<Ground>,
+    /// What is amiss with records that are no facts: inert corrections, a retracted opening.
+    pub anomalies: Vec<Anomaly>,
+    /// Records that can't be read by this version, or were withheld or erased.
+    pub unread: Vec<Version>,
+    /// How many records the cut left in.
+    pub known: usize,
+    /// The last version within the recording cut.
+    pub version: Option<Version>,
+}
+
+/// The registry, and the names that exist.
+#[derive(Clone, Debug, Default)]
+pub struct Ground {
+    /// The zone in which a day is a day.
+    pub zone: Zone,
+    /// The title.
+    pub title: String,
+    /// What the negotiation is about.
+    pub subject: Option<String>,
+    /// The parties, by slug.
+    pub parties: BTreeMap<Party, PartyRecord>,
+    /// The sources, by handle.
+    pub sources: BTreeMap<Handle, SourceRecord>,
+    /// The event that creates each life.
+    pub creators: BTreeMap<Handle, Version>,
+    /// What was retracted, and by which event: events, and lives with no definition left.
+    pub retracted: BTreeMap<Target, Version>,
+    /// The events that count.
+    pub effective: BTreeSet<Version>,
+    /// Every name the recorded log has, whether or not it was known by then.
+    pub recorded: BTreeSet<Target>,
+    /// The events known by then that can't be read.
+    pub unread: BTreeSet<Target>,
+}
+
+/// What is known of a party.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartyRecord {
+    /// Its entry, as last declared.
+    pub entry: PartyEntry,
+    /// The events that declared it.
+    pub basis: Vec<Version>,
+}
+
+/// What is known of a source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceRecord {
+    /// Its entry, as last registered.
+    pub entry: SourceRegistered,
+    /// The events that registered it.
+    pub basis: Vec<Version>,
+}
+
+impl History {
+    /// Takes a log, in log order, through steps 1 to 4.
+    pub fn new(log: &[Arc<Record>], knowledge: &Knowledge) -> History {
+        let recorded: Vec<&Arc<Record>> = log.iter().take_while(|r| is_recorded(r, knowledge.recorded_by)).collect();
+        let version = recorded.last().map(|r| r.version());
+        let everything = recorded.clone();
+        let (recorded, known) = known(recorded, knowledge.known_by);
+        let judged = Judged::new(&recorded);
+        let (effective, mut anomalies) = judged.correct(&recorded, |_| true);
+        anomalies.extend(judged.anomalies(&recorded));
+        anomalies.extend(not_opened(&recorded));
+        let unread: Vec<Version> = recorded.iter().filter(|r| r.event().is_none()).map(|r| r.version()).collect();
+        let mut ground = registry(&judged, &recorded, &effective);
+        ground.recorded = names_of(&everything);
+        ground.unread = unread.iter().copied().map(Target::Event).collect();
+        let (facts, ground) = order::in_world_order(ground, effective, &known);
+        History { facts, ground: Arc::new(ground), anomalies, unread, known: recorded.len(), version }
+    }
+
+    /// The fact of an event, if it counts.
+    pub fn fact(&self, version: Version) -> Option<&Fact> {
+        self.facts.iter().find(|f| f.version() == version)
+    }
+}
+
+impl Fact {
+    /// Its version.
+    pub fn version(&self) -> Version {
+        self.record.version()
+    }
+
+    /// The event; a fact is always one that can be read.
+    pub fn event(&self) -> Option<&Event> {
+        self.record.event()
+    }
+
+    /// When it happened, as written.
+    pub fn occurred(&self) -> Option<&When> {
+        self.record.envelope.occurred.as_ref()
+    }
+
+    /// Its circumstances.
+    pub fn context(&self) -> &Context {
+        &self.record.context
+    }
+
+    /// Its last instant: of its end if it lasted, else of its span.
+    pub fn last(&self) -> Instant {
+        self.end.unwrap_or(self.begin).last()
+    }
+
+    /// Whether it had certainly begun by then.
+    pub fn is_certain_at(&self, at: Instant) -> bool {
+        self.begin.last() <= at
+    }
+}
+
+impl Ground {
+    /// The vouchers of some citations: what their independence is judged by.
+    pub fn vouchers<'a>(&'a self, citations: &'a [Citation]) -> impl Iterator<Item = Voucher> + 'a {
+        citations.iter().map(|citation| self.voucher(citation))
+    }
+
+    fn voucher(&self, citation: &Citation) -> Voucher {
+        let publisher = |handle: Handle| self.sources.get(&handle).and_then(|s| s.entry.publisher.clone());
+        let relayed = citation.relays.as_ref().and_then(|name| name.parse::<Handle>().ok());
+        Voucher {
+            source: citation.source.0,
+            publisher: publisher(citation.source.0),
+            relays: citation.relays.clone(),
+            relayed_publisher: relayed.and_then(publisher),
+        }
+    }
+
+    /// Why a name leads nowhere, if it does. A judgement may aim at what was retracted; what is said about something that was not
+    /// known by then is inert.
+    pub(super) fn missing(&self, name: Target, about_the_record: bool) -> Option<Misfit> {
+        let is_here = match &name {
+            Target::Elsewhere(_) => true,
+            Target::Event(version) => self.effective.contains(version),
+            Target::Handle(handle) => self.creators.contains_key(handle) || self.sources.contains_key(handle),
+        };
+        if is_here {
+            return None;
+        }
+        if let Some(by) = self.retracted.get(&name) {
+            return (!about_the_record).then(|| Misfit::Retracted(name.clone(), *by));
+        }
+        if self.recorded.contains(&name) {
+            return (!about_the_record && !self.unread.contains(&name)).then_some(Misfit::NotKnown(name));
+        }
+        Some(Misfit::Unknown(name))
+    }
+
+    /// Whether a party was declared as a monitor.
+    pub fn is_monitor(&self, party: &Party) -> bool {
+        self.parties.get(party).is_some_and(|p| p.entry.role.contains(&Role::Monitor))
+    }
+
+    /// The name of a party as a reader would write it.
+    pub fn party_name<'a>(&'a self, party: &'a Party) -> &'a str {
+        self.parties.get(party).map_or(party.as_str(), |p| p.entry.name.as_str())
+    }
+}
+
+/// A log begins with the opening of its negotiation.
+fn not_opened(recorded: &[&Arc<Record>]) -> Option<Anomaly> {
+    let first = recorded.first()?;
+    let opens = &*first.envelope.kind == "negotiation.opened";
+    (!opens).then(|| Anomaly { event: first.version(), misfit: Misfit::NotOpened })
+}
+
+/// The events and lives of some records.
+fn names_of(records: &[&Arc<Record>]) -> BTreeSet<Target> {
+    let events = records.iter().map(|r| Target::Event(r.version()));
+    let lives = records.iter().filter_map(|r| r.mentions().defines).map(Target::Handle);
+    events.chain(lives).collect()
+}
+
+fn is_recorded(record: &Record, cut: Option<RecordedBy>) -> bool {
+    match cut {
+        None => true,
+        Some(RecordedBy::Version(last)) => record.version() <= last,
+        Some(RecordedBy::At(at)) => record.recorded().is_none_or(|recorded| recorded <= at),
+    }
+}
+
+/// Step 1. A fact is known from the later of its earliest report and its earliest moment. Corrections of the recorder's own
+/// slips count as if they had always been there; those that rest on a source wait for it.
+fn known<'a>(recorded: Vec<&'a Arc<Record>>, by: Option<Instant>) -> (Vec<&'a Arc<Record>>, HashMap<Version, Instant>) {
+    let (as_meant, _) = Judged::new(&recorded).correct(&recorded, |basis| basis == CorrectionBasis::Transcription);
+    let zone = zone_of(&as_meant);
+    let published = published(&as_meant);
+    let reported = |record: &Record| earliest_report(record, &published, zone);
+    let mut known: HashMap<Version, Instant> = HashMap::new();
+    for record in as_meant.iter().map(|(record, _)| record) {
+        if let Some(at) = known_at(record, reported(record), zone) {
+            known.insert(record.version(), at);
+        }
+    }
+    bring_forward(&as_meant, &reported, zone, &mut known);
+    let is_known = |record: &&Arc<Record>| by.is_none_or(|by| known.get(&record.version()).is_none_or(|at| *at <= by));
+    (recorded.into_iter().filter(is_known).collect(), known)
+}
+
+/// Record-keeping about the record itself, and the opening, are known as long as the log is.
+fn known_at(record: &Record, reported: Option<Instant>, zone: Zone) -> Option<Instant> {
+    if matches!(record.event(), Some(Event::SourceRegistered(_) | Event::NegotiationOpened(_))) {
+        return None;
+    }
+    if let Some(Event::EventCorrected(c)) = record.event()
+        && c.basis == CorrectionBasis::Transcription
+    {
+        return None;
+    }
+    let began = record.envelope.occurred.as_ref().map(|when| when.begin(zone).start);
+    reported.max(began)
+}
+
+/// The earliest report among the citations; without one, when it was announced; without that, when it was recorded.
+fn earliest_report(record: &Record, published: &HashMap<Handle, Instant>, zone: Zone) -> Option<Instant> {
+    let of = |citation: &Citation| match &citation.reported {
+        Some(when) => Some(when.span(zone).last()),
+        None => published.get(&citation.source.0).copied(),
+    };
+    let cited = record.sources.iter().filter_map(of).min();
+    let announced = || record.context.announced.as_ref().map(|when| when.span(zone).last());
+    cited.or_else(announced).or_else(|| record.recorded())
+}
+
+/// A confirming account brings forward the day on which its target was known; a denial never does.
+fn bring_forward(
+    effective: &[(Arc<Record>, Vec<Version>)],
+    reported: &dyn Fn(&Record) -> Option<Instant>,
+    zone: Zone,
+    known: &mut HashMap<Version, Instant>,
+) {
+    let by_version: HashMap<Version, &Arc<Record>> = effective.iter().map(|(r, _)| (r.version(), r)).collect();
+    for (record, _) in effective {
+        let Some(Event::AccountAdded(account)) = record.event() else { continue };
+        let Target::Event(target) = account.of else { continue };
+        let (Stance::Confirms, Some(told), Some(of)) = (account.stance, reported(record), by_version.get(&target))
+        else {
+            continue;
+        };
+        let began = of.envelope.occurred.as_ref().map(|when| when.begin(zone).start);
+        if let (Some(at), Some(known)) = (Some(told).max(began), known.get_mut(&target)) {
+            *known = at.min(*known);
+        }
+    }
+}
+
+fn zone_of(effective: &[(Arc<Record>, Vec<Version>)]) -> Zone {
+    let opened = effective.iter().find_map(|(record, _)| match record.event() {
+        Some(Event::NegotiationOpened(opened)) => Some(opened.zone),
+        _ => None,
+    });
+    opened.flatten().unwrap_or_default()
+}
+
+fn published(effective: &[(Arc<Record>, Vec<Version>)]) -> HashMap<Handle, Instant> {
+    let zone = zone_of(effective);
+    let entries = effective.iter().filter_map(|(record, _)| match record.event() {
+        Some(Event::SourceRegistered(s)) => Some((s.source.handle()?, s.published.as_ref()?.span(zone).last())),
+        _ => None,
+    });
+    entries.collect()
+}
+
+/// Step 2: which records are in effect.
+struct Judged {
+    live: HashMap<Version, bool>,
+    /// The event that retracted it last, for what is not live.
+    retracted_by: HashMap<Version, Version>,
+}
+
+impl Judged {
+    /// From the newest down, so that a judgement is itself judged before it is weighed.
+    fn new(recorded: &[&Arc<Record>]) -> Judged {
+        let mut judged = Judged { live: HashMap::new(), retracted_by: HashMap::new() };
+        let mut last_word: HashMap<Version, (bool, Version)> = HashMap::new();
+        for record in recorded.iter().rev() {
+            let version = record.version();
+            let opening = matches!(record.event(), Some(Event::NegotiationOpened(_))) && version == Version(1);
+            let verdict = last_word.get(&version).filter(|_| !opening);
+            let live = verdict.is_none_or(|(stands, _)| *stands);
+            if let Some((false, by)) = verdict {
+                judged.retracted_by.insert(version, *by);
+            }
+            judged.live.insert(version, live);
+            let (target, stands) = match record.event() {
+                Some(Event::EventRetracted(j)) => (j.target, false),
+                Some(Event::EventReinstated(j)) => (j.target, true),
+                _ => continue,
+            };
+            // Walking down, the first word met about a target is the last one spoken.
+            if live && target < version {
+                last_word.entry(target).or_insert((stands, version));
+            }
+        }
+        judged
+    }
+
+    fn is_live(&self, version: Version) -> bool {
+        self.live.get(&version).copied().unwrap_or(false)
+    }
+
+    /// The live records that can be read, each with the corrections in effect on it, and the corrections that can't be applied.
+    fn correct(
+        &self,
+        recorded: &[&Arc<Record>],
+        takes: impl Fn(CorrectionBasis) -> bool,
+    ) -> (Vec<(Arc<Record>, Vec<Version>)>, Vec<Anomaly>) {
+        let mut corrections: HashMap<Version, Vec<Arc<Record>>> = HashMap::new();
+        let mut anomalies = Vec::new();
+        let mut effective = Vec::new();
+        // From the newest down, so that a correction is itself corrected before it is applied.
+        for record in recorded.iter().rev().filter(|r| self.is_live(r.version()) && r.event().is_some()) {
+            let mut patches = corrections.remove(&record.version()).unwrap_or_default();
+            patches.reverse();
+            let (record, basis) = laid_on(record, &patches, &mut anomalies);
+            if let Some(Event::EventCorrected(c)) = record.event()
+                && takes(c.basis)
+                && c.target < record.version()
+            {
+                corrections.entry(c.target).or_default().push(record.clone());
+            }
+            effective.push((record, basis));
+        }
+        effective.reverse();
+        (effective, anomalies)
+    }
+
+    /// What is amiss with judgements and corrections.
+    fn anomalies(&self, recorded: &[&Arc<Record>]) -> Vec<Anomaly> {
+        let aims = recorded.iter().filter(|r| self.is_live(r.version())).filter_map(|record| {
+            let (target, retracts) = match record.event()? {
+                Event::EventRetracted(j) => (j.target, true),
+                Event::EventReinstated(j) => (j.target, false),
+                Event::EventCorrected(c) => (c.target, false),
+                Event::RecordErased(e) => (e.target, false),
+                Event::CheckWaived(w) => (w.target, false),
+                _ => return None,
+            };
+            let event = record.version();
+            if target >= event {
+                return Some(Anomaly { event, misfit: Misfit::NotEarlier(target) });
+            }
+            (retracts && target == Version(1)).then_some(Anomaly { event, misfit: Misfit::OpeningRetracted })
+        });
+        aims.collect()
+    }
+}
+
+/// A record with its corrections laid on it, oldest first; one that leaves it unreadable is skipped and noted.
+fn laid_on(
+    record: &Arc<Record>,
+    corrections: &[Arc<Record>],
+    anomalies: &mut Vec<Anomaly>,
+) -> (Arc<Record>, Vec<Version>) {
+    let mut corrected = record.clone();
+    let mut basis = vec![record.version()];
+    for correction in corrections {
+        let Some(Event::EventCorrected(c)) = correction.event() else { continue };
+        match corrected.patched(&c.patch) {
+            Ok(patched) => {
+                corrected = Arc::new(patched);
+                basis.push(correction.version());
+            }
+            Err(why) => {
+                let misfit = Misfit::Uncorrectable(record.version(), why);
+                anomalies.push(Anomaly { event: correction.version(), misfit });
+            }
+        }
+    }
+    (corrected, basis)
+}
+
+/// Step 3: the registry, from everything in effect.
+fn registry(judged: &Judged, recorded: &[&Arc<Record>], effective: &[(Arc<Record>, Vec<Version>)]) -> Ground {
+    let mut ground = Ground { zone: zone_of(effective), ..Ground::default() };
+    for (record, basis) in effective {
+        match record.event() {
+            Some(Event::NegotiationOpened(opened)) if ground.title.is_empty() => {
+                ground.title = opened.title.clone();
+                ground.subject = opened.subject.clone();
+                opened.parties.iter().for_each(|entry| ground.declare(entry, basis));
+            }
+            Some(Event::PartyJoined(entry)) => ground.declare(entry, basis),
+            Some(Event::SourceRegistered(entry)) => ground.register(entry, basis),
+            _ => {}
+        }
+    }
+    ground.effective = effective.iter().map(|(record, _)| record.version()).collect();
+    for record in recorded {
+        if let Some(by) = judged.retracted_by.get(&record.version()) {
+            ground.retracted.insert(Target::Event(record.version()), *by);
+            if let Some(handle) = record.mentions().defines {
+                ground.retracted.insert(Target::Handle(handle), *by);
+            }
+        }
+    }
+    ground
+}
+
+impl Ground {
+    fn declare(&mut self, entry: &PartyEntry, basis: &[Version]) {
+        let fresh = || PartyRecord { entry: entry.clone(), basis: Vec::new() };
+        let party = self.parties.entry(entry.party.clone()).or_insert_with(fresh);
+        party.entry = entry.clone();
+        party.basis.extend(basis);
+    }
+
+    fn register(&mut self, entry: &SourceRegistered, basis: &[Version]) {
+        let Some(handle) = entry.source.handle() else { return };
+        let fresh = || SourceRecord { entry: entry.clone(), basis: Vec::new() };
+        let source = self.sources.entry(handle).or_insert_with(fresh);
+        source.entry = entry.clone();
+        source.basis.extend(basis);
+    }
+}
+
+/// A record that can't be read still tells that something is there.
+pub fn is_complete(log: &[Arc<Record>]) -> bool {
+    log.iter().all(|record| matches!(record.body, Body::Present(_)))
+}

@@ -1,0 +1,92 @@
+//! An incident: what happened on the ground.
+//!
+//! Its dead and injured are kept by class and by account, as ranges; accounts are never added up, and an aggregate ("this month") is
+//! never added to its parts. Who did it is what is said of it: laid to somebody by somebody, claimed, or not in question.
+
+use super::event::{IncidentCategory, IncidentReported, LaidTo};
+use super::history::Fact;
+use super::ids::{Handle, Version};
+use super::moment::Moment;
+use super::value::{Actor, Party, Toll};
+
+/// Whose figures they are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Account {
+    /// Of the sources of the event itself.
+    Report,
+    /// Of further sources.
+    Sources(Vec<Handle>),
+    /// Of a party, by a claim.
+    Claim(Handle, Actor),
+}
+
+/// The dead and injured by one account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccountOfTolls {
+    /// Whose.
+    pub account: Account,
+    /// The figures.
+    pub tolls: Vec<Toll>,
+    /// The event that gives them.
+    pub event: Version,
+}
+
+/// An incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident {
+    /// What happened.
+    pub category: IncidentCategory,
+    /// Who did it, where that is not in question.
+    pub by: Vec<Actor>,
+    /// Against whom.
+    pub against: Vec<Party>,
+    /// People named.
+    pub people: Vec<String>,
+    /// Who says they did it.
+    pub claimed_by: Option<Actor>,
+    /// Whom others hold responsible.
+    pub laid_to: Vec<LaidTo>,
+    /// Whether it is a total over several.
+    pub aggregate: bool,
+    /// The figures, by account.
+    pub tolls: Vec<AccountOfTolls>,
+    /// When.
+    pub moment: Moment,
+    /// Whether it went on for a time.
+    pub lasted: bool,
+    /// The events it rests on.
+    pub basis: Vec<Version>,
+}
+
+impl Incident {
+    /// As reported.
+    pub fn reported(fact: &Fact, reported: &IncidentReported, moment: Moment) -> Incident {
+        let tolls = AccountOfTolls { account: Account::Report, tolls: reported.tolls.to_vec(), event: fact.version() };
+        Incident {
+            category: reported.category,
+            by: reported.by.to_vec(),
+            against: reported.against.to_vec(),
+            people: reported.people.to_vec(),
+            claimed_by: reported.claimed_by.clone(),
+            laid_to: reported.laid_to.to_vec(),
+            aggregate: reported.aggregate,
+            tolls: if tolls.tolls.is_empty() { Vec::new() } else { vec![tolls] },
+            moment,
+            lasted: fact.end.is_some(),
+            basis: fact.basis.clone(),
+        }
+    }
+
+    /// Everybody to whom it is laid, by whomever.
+    pub fn culprits(&self) -> impl Iterator<Item = &Party> {
+        let claimed = self.claimed_by.iter().map(|actor| &actor.party);
+        let laid = self.laid_to.iter().map(|laid| &laid.to.party);
+        self.by.iter().map(|actor| &actor.party).chain(claimed).chain(laid)
+    }
+
+    /// Whether it was an act of violence.
+    pub fn is_violent(&self) -> bool {
+        use IncidentCategory::*;
+        !matches!(self.category, Protest | StrategicDevelopment | Other)
+    }
+}

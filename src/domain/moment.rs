@@ -1,0 +1,28 @@
+//! A moment: when a fact of a life was, and which event says so.
+
+use super::history::Fact;
+use super::ids::Version;
+use super::when::{Instant, When};
+
+/// When something was, for the lives to keep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moment {
+    /// The event.
+    pub version: Version,
+    /// As written; an event about the record has none.
+    pub when: Option<When>,
+    /// Where it sorts in the world.
+    pub key: Instant,
+    /// Its last instant.
+    pub last: Instant,
+    /// How many facts were folded before it: what decides between moments of one key.
+    pub step: u64,
+}
+
+impl Moment {
+    /// The moment of a fact that is folded after `step` others.
+    pub fn new(fact: &Fact, step: u64) -> Moment {
+        let when = fact.occurred().cloned();
+        Moment { version: fact.version(), when, key: fact.key, last: fact.last(), step }
+    }
+}

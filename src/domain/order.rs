@@ -1,0 +1,311 @@
+//! Step 4: the order of the world.
+//!
+//! Dates are often vague, and what depends on what is certain: an answer can't come before its demand. So spans are tightened
+//! first. What defines or opens something is no later than the latest moment of what names it; what names it is no earlier than
+//! its earliest. Where that would leave no moment at all, both spans stay as written and the later-bound one is an anomaly.
+//!
+//! ```text
+//!   demand   [..26 Oct]        ............####|          on or before the 26th
+//!   answer   26 Oct                        |==|           on the 26th: it is answered, and that is no contradiction
+//! ```
+//!
+//! Then each fact gets a key: its earliest instant; for an open start, and for an end or a pause dated "some time from a to b", the
+//! start of the last day it can have been. A fact never sorts before what it names; ties keep the order of the log.
+//! What lasted (`a/b`) has begun once `a` is over: it is `a` that is tightened and that says whether the fact is certain.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::anomaly::Misfit;
+use super::event::Event;
+use super::history::{Fact, Ground};
+use super::ids::{Handle, Target, Version};
+use super::record::Record;
+use super::term::Term;
+use super::when::{Instant, Span};
+
+/// Dates the facts, sorts them, and enters into the registry which event creates each life.
+pub(super) fn in_world_order(
+    mut ground: Ground,
+    effective: Vec<(Arc<Record>, Vec<Version>)>,
+    known: &HashMap<Version, Instant>,
+) -> (Vec<Fact>, Ground) {
+    let mut facts: Vec<Fact> =
+        effective.into_iter().map(|(record, basis)| fact(record, basis, &ground, known)).collect();
+    ground.creators = creators(&facts);
+    facts.iter_mut().for_each(|fact| fact.creates = is_creator(fact, &ground.creators));
+    let edges = Edges::new(&facts, &ground.creators);
+    let edges = edges.tighten(&mut facts);
+    for fact in &mut facts {
+        fact.key = key(fact, &ground);
+    }
+    edges.settle_keys(&mut facts);
+    place_record_keeping(&mut facts, &ground.creators);
+    (sorted(facts, &ground.creators), ground)
+}
+
+/// A fact with its span as written.
+fn fact(record: Arc<Record>, basis: Vec<Version>, ground: &Ground, known: &HashMap<Version, Instant>) -> Fact {
+    let mentions = record.mentions();
+    let known = known.get(&record.version()).copied();
+    let occurred = record.envelope.occurred.as_ref();
+    let undated = Span { start: Instant::MIN, end: known.unwrap_or(Instant::MAX) };
+    let mut fact = Fact {
+        begin: occurred.map_or(undated, |when| when.begin(ground.zone)),
+        end: occurred.and_then(|when| when.end(ground.zone)),
+        key: Instant::MIN,
+        known,
+        basis,
+        defines: mentions.defines,
+        creates: false,
+        names: mentions.names,
+        parties: mentions.parties,
+        misfits: Vec::new(),
+        record,
+    };
+    if matches!(fact.event(), Some(Event::NegotiationOpened(_))) {
+        fact.begin = Span::point(Instant::MIN);
+    } else if fact.occurred().is_none() && !is_record_keeping(&fact) {
+        fact.misfits.push(Misfit::Undated);
+    }
+    end_with_own_start(&mut fact, ground);
+    fact
+}
+
+fn is_record_keeping(fact: &Fact) -> bool {
+    fact.event().is_some_and(Event::is_record_keeping)
+}
+
+/// A ceasefire was agreed no later than it starts.
+fn end_with_own_start(fact: &mut Fact, ground: &Ground) {
+    let from = match fact.event() {
+        Some(Event::CeasefireAgreed(c)) => &c.from,
+        Some(Event::CeasefireDeclared(c)) => &c.from,
+        _ => return,
+    };
+    let Some(Term::At(from)) = from else { return };
+    let last = from.span(ground.zone).last();
+    match within(fact.begin, Instant::MIN, last) {
+        Some(span) => fact.begin = span,
+        None => fact.misfits.push(Misfit::BeforeOwnStart),
+    }
+}
+
+/// The part of a span from `first` to `last`, both counted in; nothing if there is none.
+fn within(span: Span, first: Instant, last: Instant) -> Option<Span> {
+    let (first, last) = (span.start.max(first), span.last().min(last));
+    if first > last {
+        return None;
+    }
+    if span.start == first && span.last() == last {
+        return Some(span);
+    }
+    let end = if first == last || last == Instant::MAX { last } else { Instant(last.0 + 1) };
+    Some(Span { start: first, end })
+}
+
+/// The earliest definition of each life, in world order and then in log order.
+fn creators(facts: &[Fact]) -> BTreeMap<Handle, Version> {
+    let mut first: BTreeMap<Handle, (Instant, Version)> = BTreeMap::new();
+    for fact in facts {
+        let Some(handle) = fact.defines else { continue };
+        let place = (unsettled_key(fact, Instant::MIN), fact.version());
+        first.entry(handle).and_modify(|known| *known = place.min(*known)).or_insert(place);
+    }
+    first.into_iter().map(|(handle, (_, version))| (handle, version)).collect()
+}
+
+fn is_creator(fact: &Fact, creators: &BTreeMap<Handle, Version>) -> bool {
+    fact.defines.is_some_and(|handle| creators.get(&handle) == Some(&fact.version()))
+}
+
+/// What must come before what: (the earlier, the later, and the name by which the later one knows it).
+struct Edges(Vec<(usize, usize, Target)>);
+
+impl Edges {
+    fn new(facts: &[Fact], creators: &BTreeMap<Handle, Version>) -> Edges {
+        let place: HashMap<Version, usize> = facts.iter().enumerate().map(|(i, f)| (f.version(), i)).collect();
+        let mut edges = Vec::new();
+        for (later, fact) in facts.iter().enumerate().filter(|(_, fact)| !is_record_keeping(fact)) {
+            for name in named(fact) {
+                let earlier = version_of(&name, creators).and_then(|v| place.get(&v).copied());
+                if let Some(earlier) = earlier.filter(|&e| e != later && !is_record_keeping(&facts[e])) {
+                    edges.push((earlier, later, name));
+                }
+            }
+        }
+        edges.extend(closings(facts));
+        edges.extend(resumptions(facts));
+        // The order of the log must not matter, so the edges are taken in the order of the world.
+        edges.sort_by_key(|(a, b, _)| {
+            let place = |i: &usize| (facts[*i].begin.start, facts[*i].begin.last(), facts[*i].version());
+            (place(a), place(b))
+        });
+        Edges(edges)
+    }
+
+    /// Tightens until nothing moves; gives back the edges that can hold.
+    fn tighten(mut self, facts: &mut [Fact]) -> Edges {
+        self.drop_impossible(facts);
+        loop {
+            let before: Vec<Span> = facts.iter().map(|f| f.begin).collect();
+            self.drop_impossible(facts);
+            for (earlier, later, _) in &self.0 {
+                let (first, last) = (facts[*earlier].begin.start, facts[*later].begin.last());
+                let late = within(facts[*later].begin, first, Instant::MAX);
+                let early = within(facts[*earlier].begin, Instant::MIN, last);
+                if let (Some(late), Some(early)) = (late, early) {
+                    facts[*later].begin = late;
+                    facts[*earlier].begin = early;
+                }
+            }
+            if facts.iter().zip(&before).all(|(fact, before)| fact.begin == *before) {
+                return self;
+            }
+        }
+    }
+
+    fn drop_impossible(&mut self, facts: &mut [Fact]) {
+        self.0.retain(|(earlier, later, name)| {
+            let holds = facts[*earlier].begin.start <= facts[*later].begin.last();
+            if !holds {
+                facts[*later].misfits.push(Misfit::OutOfOrder(name.clone()));
+            }
+            holds
+        });
+    }
+
+    /// What is named never sorts after what names it.
+    fn settle_keys(&self, facts: &mut [Fact]) {
+        loop {
+            let mut moved = false;
+            for (earlier, later, _) in &self.0 {
+                if facts[*earlier].key > facts[*later].key {
+                    facts[*earlier].key = facts[*later].key;
+                    moved = true;
+                }
+            }
+            if !moved {
+                return;
+            }
+        }
+    }
+}
+
+/// The names a fact depends on, also that of the life it joins.
+fn named(fact: &Fact) -> impl Iterator<Item = Target> + '_ {
+    let joined = fact.defines.filter(|_| !fact.creates).map(Target::Handle);
+    fact.names.iter().cloned().chain(joined)
+}
+
+fn version_of(name: &Target, creators: &BTreeMap<Handle, Version>) -> Option<Version> {
+    match name {
+        Target::Event(version) => Some(*version),
+        Target::Handle(handle) => creators.get(handle).copied(),
+        Target::Elsewhere(_) => None,
+    }
+}
+
+/// A close comes no earlier than the opening of its round.
+fn closings(facts: &[Fact]) -> Vec<(usize, usize, Target)> {
+    let is_opening = |fact: &Fact| matches!(fact.event(), Some(Event::RoundOpened(_) | Event::RoundHeld(_)));
+    let openings = || facts.iter().enumerate().filter(|(_, fact)| is_opening(fact));
+    let mut edges = Vec::new();
+    for (later, fact) in facts.iter().enumerate() {
+        let Some(Event::RoundClosed(closed)) = fact.event() else { continue };
+        let of_round = openings().filter(|(_, opening)| opening.defines == Some(closed.round.0) && !opening.creates);
+        let first = of_round.min_by_key(|(_, opening)| (unsettled_key(opening, Instant::MIN), opening.version()));
+        edges.extend(first.map(|(earlier, _)| (earlier, later, Target::Handle(closed.round.0))));
+    }
+    edges
+}
+
+/// A resumption comes no earlier than its pause: the one pause that may lie within its own span.
+fn resumptions(facts: &[Fact]) -> Vec<(usize, usize, Target)> {
+    let is_pause = |fact: &Fact| matches!(fact.event(), Some(Event::TalksPaused(_)));
+    let mut edges = Vec::new();
+    for (later, fact) in facts.iter().enumerate() {
+        let Some(Event::TalksResumed(_)) = fact.event() else { continue };
+        let overlaps = |pause: &Fact| pause.begin.start <= fact.begin.last() && pause.begin.last() >= fact.begin.start;
+        let mut pauses = facts.iter().enumerate().filter(|(_, pause)| is_pause(pause) && overlaps(pause));
+        if let (Some((earlier, pause)), None) = (pauses.next(), pauses.next()) {
+            edges.push((earlier, later, Target::Event(pause.version())));
+        }
+    }
+    edges
+}
+
+/// Where a fact sorts, within its tightened span; the opening comes first whatever its date.
+fn key(fact: &Fact, ground: &Ground) -> Instant {
+    let latest_part = fact.occurred().and_then(|when| when.latest_part(ground.zone)).map(|part| part.start);
+    unsettled_key(fact, latest_part.unwrap_or(Instant::MAX))
+}
+
+/// `last_day` is the start of the last day the fact can have been, where it is dated that way.
+fn unsettled_key(fact: &Fact, last_day: Instant) -> Instant {
+    let at_the_end =
+        fact.begin.start == Instant::MIN || fact.event().is_some_and(Event::ends_or_pauses) && is_choice(fact);
+    if !at_the_end || matches!(fact.event(), Some(Event::NegotiationOpened(_))) {
+        return fact.begin.start;
+    }
+    last_day.min(fact.begin.last()).max(fact.begin.start)
+}
+
+fn is_choice(fact: &Fact) -> bool {
+    fact.occurred().is_some_and(|when| when.is_choice())
+}
+
+/// Record-keeping has no date in the world: it comes with what it is about.
+fn place_record_keeping(facts: &mut [Fact], creators: &BTreeMap<Handle, Version>) {
+    let world: HashMap<Version, (Instant, Span)> =
+        facts.iter().filter(|f| !is_record_keeping(f)).map(|f| (f.version(), (f.key, f.begin))).collect();
+    for fact in facts.iter_mut().filter(|fact| is_record_keeping(fact)) {
+        let about =
+            fact.names.iter().filter_map(|name| world.get(&version_of(name, creators)?)).max_by_key(|(key, _)| *key);
+        (fact.key, fact.begin) = about.copied().unwrap_or((Instant::MIN, Span::point(Instant::MIN)));
+    }
+}
+
+/// By key; among equals in log order, but what is named first.
+fn sorted(facts: Vec<Fact>, creators: &BTreeMap<Handle, Version>) -> Vec<Fact> {
+    let mut order: Vec<usize> = (0..facts.len()).collect();
+    let is_opening = |fact: &Fact| matches!(fact.event(), Some(Event::NegotiationOpened(_)));
+    order.sort_by_key(|&i| (facts[i].key, !is_opening(&facts[i]), facts[i].version()));
+    let place: HashMap<Version, usize> = facts.iter().enumerate().map(|(i, f)| (f.version(), i)).collect();
+    let mut before: Vec<Vec<usize>> = vec![Vec::new(); facts.len()];
+    for (later, fact) in facts.iter().enumerate() {
+        before[later].extend(named(fact).filter_map(|name| place.get(&version_of(&name, creators)?).copied()));
+    }
+    for (earlier, later, _) in closings(&facts).into_iter().chain(resumptions(&facts)) {
+        before[later].push(earlier);
+    }
+    let ranks = named_first(&order, &before, |a, b| facts[a].key == facts[b].key);
+    let mut facts: Vec<Option<Fact>> = facts.into_iter().map(Some).collect();
+    ranks.into_iter().filter_map(|i| facts[i].take()).collect()
+}
+
+/// Walks `order`, pulling forward what an element names, where the two are tied. Without recursion: chains can be long.
+fn named_first(order: &[usize], before: &[Vec<usize>], tied: impl Fn(usize, usize) -> bool) -> Vec<usize> {
+    let mut placed = vec![false; before.len()];
+    let mut entered = vec![false; before.len()];
+    let mut ranks = Vec::with_capacity(order.len());
+    let mut stack = Vec::new();
+    for &start in order {
+        stack.push(start);
+        while let Some(&top) = stack.last() {
+            let first_visit = !std::mem::replace(&mut entered[top], true);
+            if first_visit {
+                let waiting = before[top].iter().rev().filter(|&&b| !placed[b] && !entered[b] && tied(b, top));
+                stack.extend(waiting.copied().collect::<Vec<_>>());
+                if stack.last() != Some(&top) {
+                    continue;
+                }
+            }
+            stack.pop();
+            if !std::mem::replace(&mut placed[top], true) {
+                ranks.push(top);
+            }
+        }
+    }
+    ranks
+}

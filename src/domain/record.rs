@@ -1,0 +1,303 @@
+//! One record: an envelope, and three parts.
+//!
+//! The parts are `data` (the fact), `context` and `sources` (who says so). The envelope names the record and carries what the
+//! fold asks first. The text of the parts is kept as it was submitted, so that fields this version does not know survive, and a
+//! correction patches what was written and not what was understood. A draft's envelope is mostly empty; the log fills it in.
+//!
+//! Three clocks, never mixed: `occurred` in the world, `reported` by a source, `recorded` here.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::event::Event;
+use super::ids::{Handle, Target, Version};
+use super::source::Citation;
+use super::upcast;
+use super::value::{Actor, List, Name, Party, Place, Walk, facts};
+use super::when::{Instant, When};
+
+/// The format of sealed lines that this version writes.
+pub const FORMAT: u32 = 1;
+
+/// A record as the fold takes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// What the log says about it.
+    pub envelope: Envelope,
+    /// The fact, if it can be read.
+    pub body: Body,
+    /// Its circumstances.
+    pub context: Context,
+    /// Who says so.
+    pub sources: Vec<Citation>,
+    /// The parts as they were submitted.
+    pub parts: Parts,
+}
+
+/// What names a record and dates it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope {
+    /// Its place in the log, from 1.
+    pub version: Version,
+    /// The kind's published name.
+    pub kind: Box<str>,
+    /// When it happened; absent for record-keeping.
+    pub occurred: Option<When>,
+    /// The idempotency key; a draft may lack one.
+    pub id: Option<Uuid>,
+    /// What only a sealed record has.
+    pub seal: Option<Box<Seal>>,
+}
+
+/// The fields that a store adds when it seals a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Seal {
+    /// The format of the line, 1.
+    pub format: u32,
+    /// The shape of this kind's data, from 1.
+    pub schema: u32,
+    /// The id of the log's first event.
+    pub log: Uuid,
+    /// When it was appended, RFC 3339 with seconds.
+    pub recorded: String,
+    /// Who appended it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorder: Option<String>,
+    /// The earliest report among its citations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reported: Option<String>,
+    /// The handle it defines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub defines: Option<Handle>,
+    /// The salted digests of the three parts, in hexadecimal.
+    pub digests: Digests<String>,
+    /// The salts; a part that was withheld or erased has none.
+    pub salts: Digests<Option<String>>,
+}
+
+/// One value for each of the three parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Digests<T> {
+    /// Of the data.
+    pub data: T,
+    /// Of the context.
+    pub context: T,
+    /// Of the sources.
+    pub sources: T,
+}
+
+/// The fact of a record, or why it can't be read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// It is here and understood.
+    Present(Box<Event>),
+    /// The sender kept it back; its digest stands.
+    Withheld,
+    /// It was erased; its digest stands.
+    Erased,
+    /// A kind, or a shape of it, that this version does not know.
+    NotUnderstood(String),
+}
+
+/// The names that a record holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mentions {
+    /// The handle it defines or joins.
+    pub defines: Option<Handle>,
+    /// What it refers to, outside terms.
+    pub names: Vec<Target>,
+    /// The parties, once each.
+    pub parties: Vec<Party>,
+}
+
+/// The text of the parts, as submitted; an absent part is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// The fact.
+    pub data: Box<str>,
+    /// The circumstances.
+    pub context: Box<str>,
+    /// The citations.
+    pub sources: Box<str>,
+}
+
+facts! {
+    /// What any event may carry beside its data.
+    #[derive(Default)]
+    pub struct Context {
+        /// One sentence by the recorder.
+        pub summary: Option<String>,
+        /// Where.
+        pub place: Option<Place>,
+        /// When it was made public, if later than it happened.
+        pub announced: Option<When>,
+        /// Who asserts it, as the source says.
+        #[serde(default)]
+        pub according_to: List<Actor>,
+        /// At whose urging.
+        #[serde(default)]
+        pub at_request_of: List<Party>,
+        /// What it answers.
+        pub in_response_to: Option<Target>,
+        /// The agenda item.
+        pub issue: Option<String>,
+        /// The name of the table, where talks run in parallel.
+        pub table: Option<String>,
+    }
+}
+
+impl Record {
+    /// Its version, printed `e7`.
+    pub fn version(&self) -> Version {
+        self.envelope.version
+    }
+
+    /// The event, if it can be read.
+    pub fn event(&self) -> Option<&Event> {
+        match &self.body {
+            Body::Present(event) => Some(event),
+            Body::Withheld | Body::Erased | Body::NotUnderstood(_) => None,
+        }
+    }
+
+    /// What it defines, what it refers to outside terms, and the parties it names, each in the order of the fields.
+    pub fn mentions(&self) -> Mentions {
+        let mut seen = Mentions::default();
+        // The walk may change names, so it walks a copy: only the log changes a record's names.
+        let (mut event, mut context) = (self.event().cloned(), self.context.clone());
+        let mut see = |name: Name<'_>| seen.add(name);
+        event.walk(&mut see);
+        context.walk(&mut see);
+        seen
+    }
+
+    /// The record with a JSON merge patch (RFC 7396) applied to `occurred`, `data`, `context` and `sources`.
+    ///
+    /// # Errors
+    /// Says what can't be read once it is patched.
+    pub fn patched(&self, patch: &Value) -> Result<Record, String> {
+        let mut whole = self.parts.to_value(self.envelope.occurred.as_ref())?;
+        merge(&mut whole, patch);
+        let text = |part: &str| whole.get(part).map(|v| v.to_string().into_boxed_str()).unwrap_or_default();
+        let parts = Parts { data: text("data"), context: text("context"), sources: text("sources") };
+        let occurred = whole.get("occurred").map(|v| serde_json::from_value(v.clone())).transpose();
+        let occurred = occurred.map_err(|e| format!("occurred: {e}"))?;
+        let mut patched = Record::from_parts(Envelope { occurred, ..self.envelope.clone() }, parts)?;
+        patched.keep_handle(self.mentions().defines);
+        Ok(patched)
+    }
+
+    /// Reads the parts of a record whose kind is known; the shape is the one its seal names, or the newest.
+    ///
+    /// # Errors
+    /// Names the part that can't be read.
+    pub fn from_parts(envelope: Envelope, parts: Parts) -> Result<Record, String> {
+        let schema = envelope.seal.as_ref().map_or_else(|| upcast::current_schema(&envelope.kind), |seal| seal.schema);
+        let data = upcast::lift(&envelope.kind, schema, &parts.data)?;
+        let mut json = serde_json::Deserializer::from_str(&data);
+        let event = Event::from_parts(&envelope.kind, &mut json).map_err(|e| format!("data: {e}"))?;
+        let context = read_or_default(&parts.context).map_err(|e| format!("context: {e}"))?;
+        let sources = read_or_default::<List<Citation>>(&parts.sources).map_err(|e| format!("sources: {e}"))?.0;
+        Ok(Record { envelope, body: Body::Present(Box::new(event)), context, sources, parts })
+    }
+
+    /// Gives back the handle that the log allocated, which the submitted text does not hold.
+    fn keep_handle(&mut self, allocated: Option<Handle>) {
+        self.walk(&mut |name| {
+            if let Name::Defines(_, handle) = name
+                && handle.is_none()
+            {
+                *handle = allocated;
+            }
+        });
+    }
+
+    /// When it was appended, in the log's own clock; a draft was not.
+    pub fn recorded(&self) -> Option<Instant> {
+        let seal = self.envelope.seal.as_ref()?;
+        chrono::DateTime::parse_from_rfc3339(&seal.recorded).ok().map(|at| Instant(at.timestamp()))
+    }
+}
+
+impl Mentions {
+    fn add(&mut self, name: Name<'_>) {
+        match name {
+            Name::Defines(_, handle) => self.defines = *handle,
+            Name::Target(target) => self.names.push(target.clone()),
+            Name::Handle(handle) => self.names.push(Target::Handle(*handle)),
+            Name::Party(party) if !self.parties.contains(party) => self.parties.push(party.clone()),
+            Name::Party(_) | Name::InTerm(_) => {}
+        }
+    }
+}
+
+impl Walk for Record {
+    fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
+        if let Body::Present(event) = &mut self.body {
+            event.walk(see);
+        }
+        self.context.walk(see);
+    }
+}
+
+impl Parts {
+    fn to_value(&self, occurred: Option<&When>) -> Result<Value, String> {
+        let mut whole = serde_json::Map::new();
+        if let Some(when) = occurred {
+            whole.insert("occurred".into(), Value::String(when.text().into()));
+        }
+        for (name, text) in [("data", &self.data), ("context", &self.context), ("sources", &self.sources)] {
+            if !text.is_empty() {
+                whole.insert(name.into(), serde_json::from_str(text).map_err(|e| format!("{name}: {e}"))?);
+            }
+        }
+        Ok(Value::Object(whole))
+    }
+}
+
+fn read_or_default<T: Default + serde::de::DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    if text.is_empty() { Ok(T::default()) } else { serde_json::from_str(text) }
+}
+
+/// JSON merge patch: an object is merged key by key, null removes, anything else replaces.
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(changes) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(serde_json::Map::new());
+    }
+    let Value::Object(fields) = target else { return };
+    for (key, change) in changes {
+        if change.is_null() {
+            fields.remove(key);
+        } else {
+            merge(fields.entry(key.clone()).or_insert(Value::Null), change);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_merge_patch_does_what_rfc_7396_says() {
+        let cases = [
+            (json!({"a":"b"}), json!({"a":"c"}), json!({"a":"c"})),
+            (json!({"a":"b"}), json!({"b":"c"}), json!({"a":"b","b":"c"})),
+            (json!({"a":"b"}), json!({"a":null}), json!({})),
+            (json!({"a":["b"]}), json!({"a":"c"}), json!({"a":"c"})),
+            (json!({"a":{"b":"c"}}), json!({"a":{"b":"d","c":null}}), json!({"a":{"b":"d"}})),
+            (json!({}), json!({"a":{"bb":{"ccc":null}}}), json!({"a":{"bb":{}}})),
+        ];
+        for (mut target, patch, expected) in cases {
+            merge(&mut target, &patch);
+            assert_eq!(target, expected);
+        }
+    }
+}

@@ -21,6 +21,9 @@ use super::source::{Citation, SourceRegistered, Voucher};
 use super::value::Party;
 use super::when::{Instant, Span, When, Zone};
 
+/// A record with the corrections in effect laid on it, and its basis: itself and them.
+pub(super) type Effective = (Arc<Record>, Vec<Version>);
+
 /// Which records may be used: the two clocks of knowledge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Knowledge {
@@ -255,7 +258,7 @@ fn is_recorded(record: &Record, cut: Option<RecordedBy>) -> bool {
 
 /// Step 1. A fact is known from the later of its earliest report and its earliest moment. Corrections of the recorder's own
 /// slips count as if they had always been there; those that rest on a source wait for it.
-fn known<'a>(recorded: Vec<&'a Arc<Record>>, by: Option<Instant>) -> (Vec<&'a Arc<Record>>, HashMap<Version, Instant>) {
+fn known(recorded: Vec<&Arc<Record>>, by: Option<Instant>) -> (Vec<&Arc<Record>>, HashMap<Version, Instant>) {
     let (as_meant, _) = Judged::new(&recorded).correct(&recorded, |basis| basis == CorrectionBasis::Transcription);
     let zone = zone_of(&as_meant);
     let published = published(&as_meant);
@@ -298,7 +301,7 @@ fn earliest_report(record: &Record, published: &HashMap<Handle, Instant>, zone: 
 
 /// A confirming account brings forward the day on which its target was known; a denial never does.
 fn bring_forward(
-    effective: &[(Arc<Record>, Vec<Version>)],
+    effective: &[Effective],
     reported: &dyn Fn(&Record) -> Option<Instant>,
     zone: Zone,
     known: &mut HashMap<Version, Instant>,
@@ -318,7 +321,7 @@ fn bring_forward(
     }
 }
 
-fn zone_of(effective: &[(Arc<Record>, Vec<Version>)]) -> Zone {
+fn zone_of(effective: &[Effective]) -> Zone {
     let opened = effective.iter().find_map(|(record, _)| match record.event() {
         Some(Event::NegotiationOpened(opened)) => Some(opened.zone),
         _ => None,
@@ -326,7 +329,7 @@ fn zone_of(effective: &[(Arc<Record>, Vec<Version>)]) -> Zone {
     opened.flatten().unwrap_or_default()
 }
 
-fn published(effective: &[(Arc<Record>, Vec<Version>)]) -> HashMap<Handle, Instant> {
+fn published(effective: &[Effective]) -> HashMap<Handle, Instant> {
     let zone = zone_of(effective);
     let entries = effective.iter().filter_map(|(record, _)| match record.event() {
         Some(Event::SourceRegistered(s)) => Some((s.source.handle()?, s.published.as_ref()?.span(zone).last())),
@@ -378,7 +381,7 @@ impl Judged {
         &self,
         recorded: &[&Arc<Record>],
         takes: impl Fn(CorrectionBasis) -> bool,
-    ) -> (Vec<(Arc<Record>, Vec<Version>)>, Vec<Anomaly>) {
+    ) -> (Vec<Effective>, Vec<Anomaly>) {
         let mut corrections: HashMap<Version, Vec<Arc<Record>>> = HashMap::new();
         let mut anomalies = Vec::new();
         let mut effective = Vec::new();
@@ -445,7 +448,7 @@ fn laid_on(
 }
 
 /// Step 3: the registry, from everything in effect.
-fn registry(judged: &Judged, recorded: &[&Arc<Record>], effective: &[(Arc<Record>, Vec<Version>)]) -> Ground {
+fn registry(judged: &Judged, recorded: &[&Arc<Record>], effective: &[Effective]) -> Ground {
     let mut ground = Ground { zone: zone_of(effective), ..Ground::default() };
     for (record, basis) in effective {
         match record.event() {

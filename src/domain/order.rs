@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use super::anomaly::Misfit;
 use super::event::Event;
-use super::history::{Fact, Ground};
+use super::history::{Effective, Fact, Ground};
 use super::ids::{Handle, Target, Version};
 use super::record::Record;
 use super::term::Term;
@@ -27,7 +27,7 @@ use super::when::{Instant, Span};
 /// Dates the facts, sorts them, and enters into the registry which event creates each life.
 pub(super) fn in_world_order(
     mut ground: Ground,
-    effective: Vec<(Arc<Record>, Vec<Version>)>,
+    effective: Vec<Effective>,
     known: &HashMap<Version, Instant>,
 ) -> (Vec<Fact>, Ground) {
     let mut facts: Vec<Fact> =

@@ -195,7 +195,8 @@ impl Record {
     /// Names the part that can't be read.
     pub fn from_parts(envelope: Envelope, parts: Parts) -> Result<Record, String> {
         let schema = envelope.seal.as_ref().map_or_else(|| upcast::current_schema(&envelope.kind), |seal| seal.schema);
-        let data = upcast::lift(&envelope.kind, schema, &parts.data)?;
+        let data = if parts.data.is_empty() { "{}" } else { &*parts.data };
+        let data = upcast::lift(&envelope.kind, schema, data)?;
         let mut json = serde_json::Deserializer::from_str(&data);
         let event = Event::from_parts(&envelope.kind, &mut json).map_err(|e| format!("data: {e}"))?;
         let context = read_or_default(&parts.context).map_err(|e| format!("context: {e}"))?;

@@ -247,8 +247,15 @@ impl<T: JsonSchema> JsonSchema for List<T> {
 }
 
 /// A declared party, by its slug; an alias is accepted where a log is read and stands for the slug from then on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub struct Party(pub Box<str>);
+
+/// Read as the text it is: a derived reader of a newtype does not take a bare text, which is how a list of one arrives.
+impl<'de> Deserialize<'de> for Party {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Box::<str>::deserialize(d).map(Party)
+    }
+}
 
 impl Party {
     /// The slug.

@@ -41,11 +41,24 @@ pub struct TypedError {
 type Reading = Result<When, TypedError>;
 
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const MONTHS: [&str; 12] =
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 const COUNTED: [&str; 6] = ["minute", "hour", "day", "week", "month", "year"];
 const OTHER_WORDS: [&str; 4] = ["today", "yesterday", "tomorrow", "last"];
-const WORDS_HELP: &str = "write 2023-10-25, \"25 Oct 2023\", yesterday, monday or \"3 days ago\"; words are read in English only";
+const WORDS_HELP: &str =
+    "write 2023-10-25, \"25 Oct 2023\", yesterday, monday or \"3 days ago\"; words are read in English only";
 
 /// Reads what a person typed at `now`; days are those of `zone`.
 pub fn typed_when(input: &str, now: Instant, zone: Zone) -> Result<Typed, TypedError> {
@@ -140,7 +153,9 @@ impl Asked<'_> {
     /// The date in the form of the record, and the time of day that follows it.
     fn date(self, tokens: &[&str]) -> Option<Result<(String, String), TypedError>> {
         match tokens {
-            [first, rest @ ..] if year_first(first) => Some(existing(first).map(|()| (first.to_string(), rest.concat()))),
+            [first, rest @ ..] if year_first(first) => {
+                Some(existing(first).map(|()| (first.to_string(), rest.concat())))
+            }
             [a, b, y, rest @ ..] => {
                 let ((day, month), year) = day_month(a, b).zip(year(y))?;
                 Some(real(year, month, day).map(|day| (iso(day), rest.concat())))
@@ -302,7 +317,8 @@ fn real(year: i32, month: u32, day: u32) -> Result<NaiveDate, TypedError> {
     if let Some(day) = NaiveDate::from_ymd_opt(year, month, day) {
         return Ok(day);
     }
-    let impossible = |what, why, help, candidates| Err(TypedError { id: "impossible-date", what, why, help, candidates });
+    let impossible =
+        |what, why, help, candidates| Err(TypedError { id: "impossible-date", what, why, help, candidates });
     let Some(first) = NaiveDate::from_ymd_opt(year, month, 1) else {
         return impossible(
             format!("there is no month {month}"),
@@ -472,8 +488,14 @@ mod tests {
 
     #[test]
     fn english_month_names_are_read_in_either_order() {
-        for text in ["20 Oct 2023", "October 20, 2023", "Oct 20 2023", "20 october 2023", "20th October 2023", "Oct. 20th, 2023"]
-        {
+        for text in [
+            "20 Oct 2023",
+            "October 20, 2023",
+            "Oct 20 2023",
+            "20 october 2023",
+            "20th October 2023",
+            "Oct. 20th, 2023",
+        ] {
             reads(text, "2023-10-20");
         }
         reads("3 sept 2023", "2023-09-03");
@@ -517,7 +539,12 @@ mod tests {
         let error = refused("Thursday 25 Oct 2023", "weekday-mismatch", what, &["2023-10-26", "2023-10-25"]);
         assert!(error.help.starts_with("the Thursday of that week is 2023-10-26. If the source itself is wrong"));
         assert!(error.help.ends_with("--when \"2023-10-26?\""));
-        refused("Mon, 2023-10-29", "weekday-mismatch", "29 Oct 2023 is a Sunday, not a Monday", &["2023-10-23", "2023-10-29"]);
+        refused(
+            "Mon, 2023-10-29",
+            "weekday-mismatch",
+            "29 Oct 2023 is a Sunday, not a Monday",
+            &["2023-10-23", "2023-10-29"],
+        );
         refused("Sat 9999-12-31", "weekday-mismatch", "31 Dec 9999 is a Friday, not a Saturday", &["9999-12-31"]);
         refused("Mon 2023-10", "not-a-date", "a weekday stands beside 2023-10, which is no single day", &["2023-10"]);
     }
@@ -558,7 +585,12 @@ mod tests {
         refused("Thu, 2023-02-30", "impossible-date", "30 Feb 2023 does not exist", &["2023-02-28", "2023-02"]);
         refused("2023-04-31~", "impossible-date", "31 Apr 2023 does not exist", &["2023-04-30", "2023-04"]);
         refused("2023-13-01", "impossible-date", "there is no month 13", &[]);
-        refused("31/02/2023", "impossible-date", "\"31/02/2023\" is no day of the calendar, whichever way it is read", &[]);
+        refused(
+            "31/02/2023",
+            "impossible-date",
+            "\"31/02/2023\" is no day of the calendar, whichever way it is read",
+            &[],
+        );
         refused("2023/13/01", "impossible-date", "there is no month 13", &[]);
     }
 
@@ -580,9 +612,17 @@ mod tests {
 
     #[test]
     fn other_words_are_told_that_english_is_read() {
-        for text in
-            ["e8", "gestern", "next friday", "last week", "3 wednesdays ago", "99999 days ago", "soon", "20.", "9999 years ago"]
-        {
+        for text in [
+            "e8",
+            "gestern",
+            "next friday",
+            "last week",
+            "3 wednesdays ago",
+            "99999 days ago",
+            "soon",
+            "20.",
+            "9999 years ago",
+        ] {
             let error = typed_when(text, NOW, zone()).expect_err(text);
             assert_eq!(error.id, "not-a-date", "{text}");
             assert!(error.help.contains("English only") || !text.contains(char::is_alphabetic), "{text}: {error:?}");

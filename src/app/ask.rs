@@ -1,0 +1,218 @@
+//! Asking a log: cut it, fold it twice, and keep what the views are asked of.
+
+use std::sync::Arc;
+
+use super::point::{Clock, Point};
+use super::{Env, Trouble};
+use crate::domain::history::{History, Knowledge, is_complete};
+use crate::domain::ids::Target;
+use crate::domain::negotiation::{Cut, Negotiation, RULES, fold};
+use crate::domain::reading::{Reading, left_out};
+use crate::domain::record::Record;
+use crate::domain::value::Party;
+use crate::view::{Answer, Asked, Change, InstantView, ReadingView, Replay, Shown, changes, replay, show};
+
+/// A log, read whole.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// Its name.
+    pub name: String,
+    /// Its records, in log order.
+    pub records: Vec<Arc<Record>>,
+}
+
+/// What is asked of it, as typed.
+#[derive(Clone, Debug, Default)]
+pub struct Question {
+    /// The world of this day; absent: now.
+    pub as_of: Option<String>,
+    /// What had been reported by then.
+    pub known_by: Option<String>,
+    /// What had been recorded by then.
+    pub recorded_by: Option<String>,
+    /// Only what is certain.
+    pub certain: bool,
+    /// One party's account.
+    pub accounts_of: Option<String>,
+    /// Only what is corroborated.
+    pub corroborated: bool,
+}
+
+/// A question, folded.
+#[derive(Debug)]
+pub struct Asking<'a> {
+    /// The log.
+    pub book: &'a Book,
+    /// Which day of the world.
+    pub as_of: Point,
+    /// Which day of the reports.
+    pub known_by: Option<Point>,
+    /// Which day of the record.
+    pub recorded_by: Option<Point>,
+    reading: ReadingView,
+    cut: Cut,
+    history: History,
+    all: Negotiation,
+    certain: Negotiation,
+}
+
+/// Two states of one log, and what lies between them.
+#[derive(Clone, Debug)]
+pub struct Differ {
+    /// The earlier point.
+    pub from: Point,
+    /// The later point.
+    pub to: Point,
+    /// What changed.
+    pub changes: Vec<Change>,
+}
+
+impl<'a> Asking<'a> {
+    /// Cuts and folds.
+    ///
+    /// # Errors
+    /// A date that can't be read, an event or a party that is not there, a recording cut of a log that nobody recorded.
+    pub fn new(book: &'a Book, question: &Question, env: &Env) -> Result<Asking<'a>, Trouble> {
+        let whole = History::new(&book.records, &Knowledge::default());
+        let point =
+            |text: &Option<String>, clock| text.as_ref().map(|t| Point::typed(t, clock, &whole, env)).transpose();
+        let as_of = point(&question.as_of, Clock::World)?.unwrap_or_else(|| Point::now(env, whole.ground.zone));
+        let known_by = point(&question.known_by, Clock::Knowledge)?;
+        let recorded_by = point(&question.recorded_by, Clock::Recording)?;
+        refuse_unrecorded(book, recorded_by.as_ref())?;
+        let reading = reading(question, &whole)?;
+        let knowledge = Knowledge {
+            known_by: known_by.as_ref().map(|point| point.at),
+            recorded_by: recorded_by.as_ref().map(Point::recorded_by),
+        };
+        let history = if knowledge == Knowledge::default() { whole } else { History::new(&book.records, &knowledge) };
+        Ok(Asking::fold(book, history, (as_of, known_by, recorded_by), question, &reading))
+    }
+
+    fn fold(
+        book: &'a Book,
+        history: History,
+        (as_of, known_by, recorded_by): (Point, Option<Point>, Option<Point>),
+        question: &Question,
+        reading: &Reading,
+    ) -> Asking<'a> {
+        let everyone = fold(&history, as_of.at, &Cut::default());
+        let left_out = left_out(&history, reading, &everyone);
+        let mut cut = Cut { certain: question.certain, left_out };
+        let all = if cut == Cut::default() { everyone } else { fold(&history, as_of.at, &cut) };
+        let certain = if question.certain || all.possible.is_empty() {
+            all.clone()
+        } else {
+            cut.certain = true;
+            fold(&history, as_of.at, &cut)
+        };
+        cut.certain = question.certain;
+        let accounts_of = if let Reading::AccountsOf(party) = reading { Some(party.clone()) } else { None };
+        let reading = ReadingView { accounts_of, corroborated: question.corroborated, left_out: cut.left_out.len() };
+        Asking { book, as_of, known_by, recorded_by, reading, cut, history, all, certain }
+    }
+
+    /// What the views are asked of.
+    pub fn asked(&self) -> Asked<'_> {
+        Asked { history: &self.history, all: &self.all, certain: &self.certain, at: self.as_of.at }
+    }
+
+    /// The log as it stands, record by record.
+    pub fn records(&self) -> &'a [Arc<Record>] {
+        &self.book.records
+    }
+
+    /// Frames an answer.
+    pub fn answer<T>(&self, data: T) -> Answer<T> {
+        let view = |point: &Option<Point>| -> Option<InstantView> { point.as_ref().map(|point| point.view.clone()) };
+        let within = self.book.records.iter().filter(|record| Some(record.version()) <= self.history.version);
+        let within: Vec<Arc<Record>> = within.cloned().collect();
+        Answer {
+            negotiation: self.book.name.clone(),
+            log: self.book.records.first().and_then(|record| record.envelope.id),
+            as_of: self.as_of.view.clone(),
+            known_by: view(&self.known_by),
+            recorded_by: view(&self.recorded_by),
+            certain: self.cut.certain,
+            reading: self.reading.clone(),
+            version: self.history.version.map(|version| version.0),
+            root: None,
+            rules: RULES,
+            complete: is_complete(&within),
+            data,
+        }
+    }
+
+    /// Everything on one thing, with what an event changed.
+    pub fn show(&self, name: &Target) -> Option<Shown> {
+        let changes = match name {
+            Target::Event(version) => self.replay().steps.into_iter().find(|step| step.event == *version),
+            _ => None,
+        };
+        show(&self.asked(), self.records(), name, &changes.map(|step| step.changes).unwrap_or_default())
+    }
+
+    /// The events one by one, each with what it changed.
+    pub fn replay(&self) -> Replay {
+        replay(&self.history, self.as_of.at, &self.cut)
+    }
+}
+
+impl Differ {
+    /// What changed from one day of the world to another, under the same question.
+    ///
+    /// # Errors
+    /// As for [`Asking::new`].
+    pub fn new(book: &Book, from: &str, to: Option<&str>, question: &Question, env: &Env) -> Result<Differ, Trouble> {
+        let ask = |as_of: Option<&str>| {
+            Asking::new(book, &Question { as_of: as_of.map(Into::into), ..question.clone() }, env)
+        };
+        let (before, after) = (ask(Some(from))?, ask(to.or(question.as_of.as_deref()))?);
+        if before.as_of.at > after.as_of.at {
+            let what = format!("{} comes after {}", before.as_of.echo, after.as_of.echo);
+            return Err(Trouble::usage("reversed-dates", what).help("give the earlier day first"));
+        }
+        let changes = changes(&before.asked(), &after.asked());
+        Ok(Differ { from: before.as_of.clone(), to: after.as_of.clone(), changes })
+    }
+}
+
+/// Drafts have no recording clock: only a version can cut them.
+fn refuse_unrecorded(book: &Book, point: Option<&Point>) -> Result<(), Trouble> {
+    let by_date = point.is_some_and(|point| point.event.is_none());
+    let unrecorded = book.records.iter().any(|record| record.recorded().is_none());
+    if by_date && unrecorded {
+        let what = format!("{} holds drafts, which nobody has recorded yet", book.name);
+        return Err(Trouble::usage("not-recorded", what).help("cut by an event instead: --recorded-by e8"));
+    }
+    Ok(())
+}
+
+fn reading(question: &Question, history: &History) -> Result<Reading, Trouble> {
+    match &question.accounts_of {
+        Some(_) if question.corroborated => {
+            Err(Trouble::usage("two-readings", "one reading at a time").help("choose --accounts-of or --corroborated"))
+        }
+        Some(name) => party(name, history).map(Reading::AccountsOf),
+        None if question.corroborated => Ok(Reading::Corroborated),
+        None => Ok(Reading::Everyone),
+    }
+}
+
+/// A party by slug, name or alias.
+fn party(name: &str, history: &History) -> Result<Party, Trouble> {
+    let wanted = name.trim().to_lowercase();
+    let parties = &history.ground.parties;
+    let is = |text: &str| text.to_lowercase() == wanted;
+    let found = parties.iter().find(|(slug, record)| {
+        is(slug.as_str()) || is(&record.entry.name) || record.entry.aliases.iter().any(|alias| is(alias))
+    });
+    found.map(|(slug, _)| slug.clone()).ok_or_else(|| {
+        let known: Vec<String> = parties.keys().map(ToString::to_string).collect();
+        let trouble = Trouble::usage("no-such-party", format!("no party \"{name}\" in this negotiation"));
+        Trouble {
+            candidates: known.clone().into(),
+            ..trouble.because(format!("it has {}", known.join(", "))).help("talks parties")
+        }
+    })
+}

@@ -1,0 +1,79 @@
+//! What can go wrong on the way to an answer, told as it is shown: what, where, why, and a remedy that can be typed.
+
+use std::fmt;
+
+use crate::exchange::drafts::Problem;
+use crate::exchange::typed::TypedError;
+
+/// The exit code of the program; written policy, never renumbered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// It could not be done.
+    Failed = 1,
+    /// It was asked in a way that makes no sense.
+    Usage = 2,
+}
+
+/// An error, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// A stable identifier: `ambiguous-date`.
+    pub id: &'static str,
+    /// With which code the program ends.
+    pub exit: Exit,
+    /// What was wrong.
+    pub what: String,
+    /// Where and why, line by line.
+    pub why: Vec<String>,
+    /// What to type instead.
+    pub help: Option<Box<str>>,
+    /// Values that would do.
+    pub candidates: Box<[String]>,
+    /// The lines of a file that are at fault.
+    pub problems: Box<[(String, Problem)]>,
+}
+
+impl Trouble {
+    /// Something that could not be done.
+    pub fn failed(id: &'static str, what: impl Into<String>) -> Trouble {
+        let (candidates, problems) = (Box::default(), Box::default());
+        Trouble { id, exit: Exit::Failed, what: what.into(), why: Vec::new(), help: None, candidates, problems }
+    }
+
+    /// Something that was asked wrongly.
+    pub fn usage(id: &'static str, what: impl Into<String>) -> Trouble {
+        Trouble { exit: Exit::Usage, ..Trouble::failed(id, what) }
+    }
+
+    /// With a line that says why.
+    pub fn because(mut self, why: impl Into<String>) -> Trouble {
+        self.why.push(why.into());
+        self
+    }
+
+    /// With a remedy.
+    pub fn help(mut self, help: impl Into<String>) -> Trouble {
+        self.help = Some(help.into().into());
+        self
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+impl From<TypedError> for Trouble {
+    fn from(error: TypedError) -> Trouble {
+        let TypedError { id, what, why, help, candidates } = error;
+        Trouble {
+            why: why.into_iter().collect(),
+            help: Some(help.into()),
+            candidates: candidates.into(),
+            ..Trouble::usage(id, what)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! A point in time as a person names it: a date in many forms, or an event.
+
+use super::{Env, Trouble};
+use crate::domain::history::{History, RecordedBy};
+use crate::domain::ids::Version;
+use crate::domain::when::{Instant, Span, Zone};
+use crate::exchange::typed::typed_when;
+use crate::view::InstantView;
+
+/// A point, resolved: always printed, so that nobody is left guessing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// The instant: the last one of a day or of anything vaguer.
+    pub at: Instant,
+    /// The event it was named by.
+    pub event: Option<Version>,
+    /// As resolved, for people.
+    pub echo: String,
+    /// As resolved, for machines.
+    pub view: InstantView,
+}
+
+/// Which clock an event stands for when it names a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clock {
+    World,
+    Knowledge,
+    Recording,
+}
+
+impl Point {
+    /// Now, where nothing else was asked.
+    pub fn now(env: &Env, zone: Zone) -> Point {
+        let view = InstantView::at(env.now, zone);
+        Point { at: env.now, event: None, echo: echo_of(env.now, zone), view }
+    }
+
+    /// From what was typed.
+    pub(super) fn typed(text: &str, clock: Clock, history: &History, env: &Env) -> Result<Point, Trouble> {
+        match text.trim().parse::<Version>() {
+            Ok(event) => Point::of_event(event, clock, history),
+            Err(_) => Point::of_date(text, history.ground.zone, env),
+        }
+    }
+
+    fn of_date(text: &str, zone: Zone, env: &Env) -> Result<Point, Trouble> {
+        let typed = typed_when(text, env.now, zone)?;
+        let at = typed.when.span(zone).last();
+        if at == Instant::MAX {
+            return Err(
+                Trouble::usage("open-date", format!("\"{text}\" has no end")).help("name the last day that counts")
+            );
+        }
+        Ok(Point { at, event: None, echo: typed.echo, view: InstantView::of(&typed.when, zone) })
+    }
+
+    fn of_event(event: Version, clock: Clock, history: &History) -> Result<Point, Trouble> {
+        let zone = history.ground.zone;
+        let fact = history.fact(event).ok_or_else(|| {
+            Trouble::failed("no-such-event", format!("no event {event} counts in this log"))
+                .help("talks log lists them all")
+        })?;
+        let at = match clock {
+            Clock::World => fact.last().min(fact.key.max(fact.begin.last())),
+            Clock::Knowledge => fact.known.unwrap_or(fact.key),
+            Clock::Recording => fact.record.recorded().unwrap_or(fact.key),
+        };
+        let day = fact.occurred().map_or_else(|| echo_of(at, zone), |when| when.text().to_string());
+        let view = InstantView::spanning(&event.to_string(), Span::point(at), zone);
+        Ok(Point { at, event: Some(event), echo: format!("{event}, {day}"), view })
+    }
+
+    /// As a cut of the recording clock: an event cuts by its version.
+    pub(super) fn recorded_by(&self) -> RecordedBy {
+        self.event.map_or(RecordedBy::At(self.at), RecordedBy::Version)
+    }
+}
+
+/// An instant as people write it: `Thu 26 Oct 2023 23:59 +05:00`.
+fn echo_of(at: Instant, zone: Zone) -> String {
+    at.local(zone).map_or_else(|| "..".into(), |local| format!("{} {zone}", local.format("%a %-d %b %Y %H:%M")))
+}

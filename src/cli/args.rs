@@ -1,0 +1,209 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::app::Question;
+
+const EXAMPLES: &str = "Examples:
+  talks demo                                  fold the story that ships with the program
+  talks status --log events/istanbul-talks-as-printed.jsonl --as-of 2023-10-26
+  talks why C1 --log talks.jsonl              what a ceasefire's line rests on, in whose words
+
+A log is a file of drafts, one JSON object a line: see talks schema and docs/events.md.
+Dates: 2023-10-26, \"20 Oct 2023\", yesterday, monday (the past one), RFC 3339, EDTF, or an event (e8).
+Exit codes: 0 done, 1 failed, 2 asked wrongly.";
+
+/// What holds, what is open, who says so: negotiations kept as an append-only log.
+#[derive(Debug, Parser)]
+#[command(name = "talks", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Flags that every reading command takes.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// Read this log of drafts (`-`: standard input); given again, the files are read as one log
+    #[arg(long, value_name = "FILE", global = true)]
+    pub log: Vec<PathBuf>,
+    #[command(flatten)]
+    pub cut: Cut,
+    /// Print JSON: one object, with what was asked and the answer in `data`
+    #[arg(long, global = true, conflicts_with = "csv")]
+    pub json: bool,
+    /// Print CSV, where the answer is a table
+    #[arg(long, global = true)]
+    pub csv: bool,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: Color,
+    /// Never page long output
+    #[arg(long, global = true)]
+    pub no_pager: bool,
+    /// Print no warnings and no hints
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// Which world, as known when, by whose account.
+#[derive(Debug, Args)]
+pub(super) struct Cut {
+    /// The world of this day, to its end [default: now]
+    #[arg(long, value_name = "WHEN", global = true, help_heading = "Time and readings")]
+    pub as_of: Option<String>,
+    /// Only what had been reported by then
+    #[arg(long, value_name = "WHEN", global = true, help_heading = "Time and readings")]
+    pub known_by: Option<String>,
+    /// Only what had been recorded here by then
+    #[arg(long, value_name = "WHEN", global = true, help_heading = "Time and readings")]
+    pub recorded_by: Option<String>,
+    /// Leave out what may lie after the day
+    #[arg(long, global = true, help_heading = "Time and readings")]
+    pub certain: bool,
+    /// One party's account: what others alone assert falls out
+    #[arg(long, value_name = "PARTY", global = true, help_heading = "Time and readings")]
+    pub accounts_of: Option<String>,
+    /// Only what independent sources, or the other side, support
+    #[arg(long, global = true, help_heading = "Time and readings")]
+    pub corroborated: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Fold the story that ships with the program, and say what to type next
+    Demo(DemoArgs),
+    /// Everything that is so, on one screen
+    Status,
+    /// What is asked of whom, the answers, and whose move it is
+    Demands,
+    /// What is on the table
+    Offers,
+    /// Ceasefires: by their terms, and what is said of them
+    Ceasefires,
+    /// How far each agreement has got
+    Agreements,
+    /// What is owed, by when, and how far it is carried out
+    Commitments,
+    /// What is done and lasts: strikes, closures, sanctions
+    Measures,
+    /// The rounds of talks
+    Rounds,
+    /// Who claims what, who denies it
+    Claims,
+    /// Dates that were set
+    Deadlines,
+    /// What happened on the ground, with the dead and injured by account
+    Incidents,
+    /// Who negotiates, who helps
+    Parties,
+    /// What is cited, and for what
+    Sources,
+    /// What happened, in the order of the world
+    Timeline(TimelineArgs),
+    /// The records, in the order they were kept
+    Log(LogArgs),
+    /// Everything on one event (e7) or one life (D1, C1, A1 ...)
+    Show {
+        /// An event or a handle
+        name: String,
+    },
+    /// What a line rests on: events, sources and their words
+    Why {
+        /// A handle or an event
+        name: String,
+    },
+    /// The events one by one, each with what it changed
+    Replay(ReplayArgs),
+    /// What changed between two days of the world
+    Diff {
+        /// The earlier day
+        from: String,
+        /// The later day [default: --as-of, else now]
+        to: Option<String>,
+    },
+    /// Print a JSON Schema (2020-12): of a draft, or of what a command prints
+    Schema {
+        /// `event` (the default), or a reading command: status, demands, timeline ...
+        of: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// With the corrections that move the story to what happened
+    #[arg(long)]
+    pub corrected: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TimelineArgs {
+    /// Only events that name this party
+    #[arg(long, value_name = "PARTY")]
+    pub party: Option<String>,
+    /// Only events of this kind, or kinds that begin so: ceasefire
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Only events that cite this source
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LogArgs {
+    /// Newest first
+    #[arg(long)]
+    pub reverse: bool,
+    /// At most so many records
+    #[arg(short = 'N', long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReplayArgs {
+    /// One event at a time, on a terminal: enter goes on, b goes back, q quits
+    #[arg(long)]
+    pub step: bool,
+    /// Only events that change something
+    #[arg(long)]
+    pub only_changes: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Sets it for everything that is printed from here on; `auto` honours `NO_COLOR`, `CLICOLOR` and a dumb terminal.
+    pub(super) fn apply(self) {
+        let choice = match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+    }
+}
+
+impl Global {
+    /// What the flags ask.
+    pub(super) fn question(&self) -> Question {
+        let Cut { as_of, known_by, recorded_by, certain, accounts_of, corroborated } = &self.cut;
+        Question {
+            as_of: as_of.clone(),
+            known_by: known_by.clone(),
+            recorded_by: recorded_by.clone(),
+            certain: *certain,
+            accounts_of: accounts_of.clone(),
+            corroborated: *corroborated,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! `talks commitments`
+
+use super::dates::maybe;
+use super::page::Page;
+use super::table::{Table, joined};
+use crate::app::{Asking, Trouble};
+use crate::view::commitments;
+
+pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
+    let lines = commitments(&asking.asked());
+    let mut table = Table::new(&["ID", "OWED BY -> TO", "COMMITMENT", "DUE", "LEVEL", "STATE"]);
+    for line in &lines {
+        let k = &line.item;
+        let level = k.level.map_or("-".into(), |level| format!("{} of 3", level.0));
+        let state = if k.late { format!("{}, late", k.state) } else { k.state.to_string() };
+        let cells = [
+            k.handle.to_string(),
+            format!("{} -> {}", joined(&k.by), joined(&k.to)),
+            k.text.clone(),
+            maybe(k.due.as_ref()),
+            level,
+            state,
+        ];
+        table.line(line, cells.to_vec());
+    }
+    Page::list(asking, "commitments", &lines, table.finish("No commitment by then."))
+}

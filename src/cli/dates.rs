@@ -1,0 +1,97 @@
+//! Dates for people: `19 Oct 2023`, `<= 26 Oct 2023`, `19..25 Oct 2023`, `~ Oct 2023`.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::view::InstantView;
+
+/// A date as people write it, with its vagueness in front.
+pub(super) fn human(when: &InstantView) -> String {
+    let text = when.edtf.as_str();
+    let (text, mark) = match text.char_indices().next_back() {
+        Some((at, '?')) => (&text[..at], "? "),
+        Some((at, '~')) => (&text[..at], "~ "),
+        Some((at, '%')) => (&text[..at], "?~ "),
+        _ => (text, ""),
+    };
+    format!("{mark}{}", unmarked(text))
+}
+
+/// A date, or a dash.
+pub(super) fn maybe(when: Option<&InstantView>) -> String {
+    when.map_or("-".into(), human)
+}
+
+fn unmarked(text: &str) -> String {
+    if let Some(choice) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) {
+        return match choice.split_once("..") {
+            Some(("", to)) => format!("<= {}", single(to)),
+            Some((from, to)) => range(from, "..", to),
+            None => single(choice),
+        };
+    }
+    match text.split_once('/') {
+        Some((from, "" | "..")) => format!("from {}", single(from)),
+        Some(("" | "..", to)) => format!("until {}", single(to)),
+        Some((from, to)) => range(from, " - ", to),
+        None => single(text),
+    }
+}
+
+/// Two days of one month share its name; of one year, the year.
+fn range(from: &str, between: &str, to: &str) -> String {
+    let (Some(first), Some(last)) = (day(from), day(to)) else {
+        return format!("{}{between}{}", single(from), single(to));
+    };
+    let short = if (first.year(), first.month()) == (last.year(), last.month()) {
+        first.format("%-d")
+    } else if first.year() == last.year() {
+        first.format("%-d %b")
+    } else {
+        first.format("%-d %b %Y")
+    };
+    format!("{short}{between}{}", last.format("%-d %b %Y"))
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text.trim_end_matches(['?', '~', '%']), "%Y-%m-%d").ok()
+}
+
+fn single(text: &str) -> String {
+    if let Some((date, time)) = text.split_once('T') {
+        let (clock, offset) = time.split_at(time.find(['+', '-', 'Z']).unwrap_or(time.len()));
+        let clock = clock.strip_suffix(":00").filter(|c| c.contains(':')).unwrap_or(clock);
+        return format!("{} {clock} {}", single(date), if offset == "Z" { "+00:00" } else { offset });
+    }
+    if let Some(day) = day(text) {
+        return day.format("%-d %b %Y").to_string();
+    }
+    NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d")
+        .map_or(text.to_string(), |month| month.format("%b %Y").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn shows(edtf: &str, expected: &str) {
+        let when = InstantView { edtf: edtf.into(), earliest: String::new(), latest: String::new() };
+        assert_eq!(human(&when), expected);
+    }
+
+    #[test]
+    fn dates_are_shown_as_people_write_them() {
+        shows("2023-10-19", "19 Oct 2023");
+        shows("[..2023-10-26]", "<= 26 Oct 2023");
+        shows("[2023-10-19..2023-10-25]", "19..25 Oct 2023");
+        shows("2025-10-11/2025-10-12", "11 - 12 Oct 2025");
+        shows("2025-10-30/2025-11-01", "30 Oct - 1 Nov 2025");
+        shows("2023-10-26?", "? 26 Oct 2023");
+        shows("2023-10~", "~ Oct 2023");
+        shows("2025-10-15T18:00+05:00", "15 Oct 2025 18:00 +05:00");
+        shows("2023-10-26T23:59:59Z", "26 Oct 2023 23:59:59 +00:00");
+        shows("2025-10-15T18:00:00+05:00", "15 Oct 2025 18:00 +05:00");
+        shows("2023-10-19/..", "from 19 Oct 2023");
+        shows("2023-XX", "2023-XX");
+    }
+}

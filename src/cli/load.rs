@@ -1,0 +1,60 @@
+//! Reading a plain log from files or standard input.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::Global;
+use super::complain;
+use crate::app::{Book, Trouble};
+use crate::exchange::drafts::{Problem, Reader, Severity};
+
+/// The log that the flags name, read whole; every bad line is reported at once.
+pub(super) fn book(global: &Global) -> Result<Book, Trouble> {
+    let Some(first) = global.log.first() else {
+        return Err(Trouble::usage("no-log", "no log was named")
+            .help("talks status --log FILE.jsonl, or try the story: talks demo"));
+    };
+    let mut reader = Reader::default();
+    let mut problems: Vec<(String, Problem)> = Vec::new();
+    for path in &global.log {
+        let bytes = read(path)?;
+        problems.extend(reader.push(&bytes).into_iter().map(|problem| (path.display().to_string(), problem)));
+    }
+    let (records, late) = reader.finish();
+    problems.extend(late.into_iter().map(|problem| (first.display().to_string(), problem)));
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        problems.into_iter().partition(|(_, problem)| problem.severity == Severity::Error);
+    if !errors.is_empty() {
+        let lines = if errors.len() == 1 { "1 problem".to_string() } else { format!("{} problems", errors.len()) };
+        return Err(Trouble {
+            problems: errors.into(),
+            ..Trouble::failed("bad-log", format!("the log does not read: {lines}"))
+        });
+    }
+    if !global.quiet {
+        complain::warn(&warnings);
+    }
+    Ok(Book { name: name(first), records: records.into_iter().map(Arc::new).collect() })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = Vec::new();
+    let done = if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
+    } else {
+        std::fs::read(path).map(|read| bytes = read)
+    };
+    done.map(|()| bytes).map_err(|error| {
+        Trouble::failed("unreadable", format!("can't read {}: {error}", path.display()))
+            .help("check the path; - reads standard input")
+    })
+}
+
+/// A log is called by its file, without the ending.
+fn name(path: &Path) -> String {
+    if path == Path::new("-") {
+        return "stdin".into();
+    }
+    path.file_stem().map_or_else(|| "log".into(), |stem| stem.to_string_lossy().into_owned())
+}

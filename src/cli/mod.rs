@@ -1,0 +1,103 @@
+//! The first front door: the command line.
+//!
+//! A command asks the app and prints what a view says; it decides nothing. Data goes to standard output, talk to standard error.
+//! Text from events is data: whatever could steer a terminal is shown as what it is.
+
+mod args;
+mod complain;
+mod dates;
+mod load;
+mod page;
+mod table;
+mod text;
+
+mod agreements;
+mod ceasefires;
+mod claims;
+mod commitments;
+mod deadlines;
+mod demands;
+mod demo;
+mod diff;
+mod incidents;
+mod log;
+mod measures;
+mod offers;
+mod parties;
+mod replay;
+mod rounds;
+mod schema;
+mod show;
+mod sources;
+mod status;
+mod timeline;
+mod why;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::app::{Asking, Book, Env, Trouble};
+use crate::domain::when::Instant;
+use args::{Cli, Command, Global};
+use page::Page;
+
+/// What a command works with.
+struct Context<'a> {
+    global: &'a Global,
+    env: Env,
+}
+
+/// Parses, runs, prints; the exit code says how it went.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return complain::about_usage(&error),
+    };
+    cli.global.color.apply();
+    let context = Context { global: &cli.global, env: Env { now: Instant(chrono::Utc::now().timestamp()) } };
+    match run(&cli.command, &context).and_then(|page| page.print(&cli.global)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => complain::about(&trouble, cli.global.json),
+    }
+}
+
+fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble> {
+    let Some(command) = command else { return context.ask(status::page) };
+    match command {
+        Command::Demo(args) => demo::page(args, context),
+        Command::Status => context.ask(status::page),
+        Command::Demands => context.ask(demands::page),
+        Command::Offers => context.ask(offers::page),
+        Command::Ceasefires => context.ask(ceasefires::page),
+        Command::Agreements => context.ask(agreements::page),
+        Command::Commitments => context.ask(commitments::page),
+        Command::Measures => context.ask(measures::page),
+        Command::Rounds => context.ask(rounds::page),
+        Command::Claims => context.ask(claims::page),
+        Command::Deadlines => context.ask(deadlines::page),
+        Command::Incidents => context.ask(incidents::page),
+        Command::Parties => context.ask(parties::page),
+        Command::Sources => context.ask(sources::page),
+        Command::Timeline(args) => context.ask(|asking| timeline::page(asking, args)),
+        Command::Log(args) => context.ask(|asking| log::page(asking, args)),
+        Command::Show { name } => context.ask(|asking| show::page(asking, name)),
+        Command::Why { name } => context.ask(|asking| why::page(asking, name)),
+        Command::Replay(args) => context.ask(|asking| replay::page(asking, args, context)),
+        Command::Diff { from, to } => diff::page(from, to.as_deref(), context),
+        Command::Schema { of } => schema::page(of.as_deref()),
+    }
+}
+
+impl Context<'_> {
+    /// The log named on the command line.
+    fn book(&self) -> Result<Book, Trouble> {
+        load::book(self.global)
+    }
+
+    /// Asks the log what the flags ask, and hands the answer on.
+    fn ask(&self, page: impl FnOnce(&Asking<'_>) -> Result<Page, Trouble>) -> Result<Page, Trouble> {
+        let book = self.book()?;
+        page(&Asking::new(&book, &self.global.question(), &self.env)?)
+    }
+}

@@ -1,0 +1,82 @@
+//! `talks schema`
+
+use schemars::generate::SchemaSettings;
+use serde_json::Value;
+
+use super::page::Page;
+use crate::app::Trouble;
+use crate::exchange::schema::event_schema;
+use crate::view;
+
+/// The reading commands, each with the list that `data` holds.
+const VIEWS: [&str; 19] = [
+    "status",
+    "demands",
+    "offers",
+    "ceasefires",
+    "agreements",
+    "commitments",
+    "measures",
+    "rounds",
+    "claims",
+    "deadlines",
+    "incidents",
+    "parties",
+    "sources",
+    "timeline",
+    "log",
+    "show",
+    "why",
+    "replay",
+    "diff",
+];
+
+pub(super) fn page(of: Option<&str>) -> Result<Page, Trouble> {
+    match of {
+        None | Some("event") => Ok(Page::raw(event_schema())),
+        Some(name) => view_schema(name).map(Page::raw).ok_or_else(|| {
+            let trouble = Trouble::usage("no-such-schema", format!("no schema \"{name}\""));
+            trouble.because(format!("there are event, {}", VIEWS.join(", "))).help("talks schema event")
+        }),
+    }
+}
+
+fn view_schema(name: &str) -> Option<Value> {
+    match name {
+        "status" => whole::<view::Status>(),
+        "demands" => list::<view::Line<view::DemandView>>("demands"),
+        "offers" => list::<view::Line<view::OfferView>>("offers"),
+        "ceasefires" => list::<view::Line<view::CeasefireView>>("ceasefires"),
+        "agreements" => list::<view::Line<view::AgreementView>>("agreements"),
+        "commitments" => list::<view::Line<view::CommitmentView>>("commitments"),
+        "measures" => list::<view::Line<view::MeasureView>>("measures"),
+        "rounds" => list::<view::Line<view::RoundView>>("rounds"),
+        "claims" => list::<view::Line<view::ClaimView>>("claims"),
+        "deadlines" => list::<view::Line<view::DeadlineView>>("deadlines"),
+        "incidents" => list::<view::Line<view::IncidentView>>("incidents"),
+        "parties" => list::<view::Line<view::PartyView>>("parties"),
+        "sources" => list::<view::Line<view::SourceView>>("sources"),
+        "timeline" => list::<view::Line<view::TimelineEntry>>("events"),
+        "log" => list::<view::LogLine>("events"),
+        "show" => whole::<view::Shown>(),
+        "why" => whole::<view::Why>(),
+        "replay" => whole::<view::Replay>(),
+        "diff" => list::<view::Change>("changes"),
+        _ => None,
+    }
+}
+
+/// The frame with this data.
+fn whole<T: schemars::JsonSchema>() -> Option<Value> {
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    serde_json::to_value(generator.into_root_schema_for::<view::Answer<T>>()).ok()
+}
+
+/// The frame with one list of these in its data.
+fn list<T: schemars::JsonSchema>(name: &str) -> Option<Value> {
+    let mut schema = whole::<Vec<T>>()?;
+    let items = schema["properties"]["data"].take();
+    schema["properties"]["data"] =
+        serde_json::json!({ "type": "object", "properties": { name: items }, "required": [name] });
+    Some(schema)
+}

@@ -1,0 +1,295 @@
+//! `talks status`: one screen.
+
+use anstyle::Style;
+
+use super::ceasefires::{counted, observed, terms};
+use super::dates::{human, maybe};
+use super::page::{Page, header};
+use super::table::joined;
+use super::text::{BAD, BOLD, DIM, GOOD, WARN, clean, pad, styled, width, wrap};
+use crate::app::{Asking, Trouble};
+use crate::domain::agreement::Stage;
+use crate::domain::ceasefire::{Nominal, Observed};
+use crate::domain::commitment::CommitmentState;
+use crate::domain::ids::Handle;
+use crate::domain::ledger::Standing;
+use crate::domain::measure::MeasureState;
+use crate::domain::offer::OfferState;
+use crate::domain::talks::TalksState;
+use crate::view::{Line, Status, TalksView, status};
+
+pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
+    let status = status(&asking.asked());
+    let human = format!("{}{}{}", header(asking), text(&status), nothing_known(asking, &status));
+    Page::new(&asking.answer(status), None, human)
+}
+
+/// One section a line: what it is about, a word, and the rest.
+struct Screen {
+    text: String,
+    possible: bool,
+    disputed: bool,
+}
+
+/// The status for people.
+pub(super) fn text(s: &Status) -> String {
+    let mut screen = Screen { text: String::new(), possible: false, disputed: false };
+    talks(&mut screen, &s.talks);
+    ceasefires(&mut screen, s);
+    agreements(&mut screen, s);
+    measures(&mut screen, s);
+    demands(&mut screen, s);
+    offers(&mut screen, s);
+    commitments(&mut screen, s);
+    claims(&mut screen, s);
+    incidents(&mut screen, s);
+    due(&mut screen, s);
+    tail(&mut screen, s);
+    screen.finish()
+}
+
+impl Screen {
+    fn line(&mut self, label: &str, style: Style, word: &str, rest: &str) {
+        let lines = wrap(&clean(rest), width().saturating_sub(34).max(24));
+        let label = pad(label, 12);
+        let word = clean(word);
+        // A long word pushes the rest to the next line, so that nothing is cut.
+        let fits = unicode_width::UnicodeWidthStr::width(word.as_str()) < 22;
+        self.text.push_str(&format!(
+            "{}{}",
+            styled(BOLD, &label),
+            styled(style, &pad(&word, if fits { 22 } else { 0 }))
+        ));
+        for (i, line) in lines.iter().enumerate() {
+            let lead = if i == 0 && fits { String::new() } else { format!("\n{}", " ".repeat(34)) };
+            self.text.push_str(&format!("{lead}{line}"));
+        }
+        self.text = format!("{}\n", self.text.trim_end());
+    }
+
+    /// The mark behind a handle, explained at the foot.
+    fn mark<T>(&mut self, handle: impl ToString, line: &Line<T>) -> String {
+        self.possible |= line.possible;
+        self.disputed |= !line.disputed_by.is_empty();
+        let possible = if line.possible { "?" } else { "" };
+        let disputed = if line.disputed_by.is_empty() { "" } else { "!" };
+        format!("{}{possible}{disputed}", handle.to_string())
+    }
+
+    fn finish(self) -> String {
+        let mut text = self.text;
+        if self.possible {
+            text.push_str(&format!(
+                "{}\n",
+                styled(DIM, "? may lie after the day asked about; --certain leaves it out")
+            ));
+        }
+        if self.disputed {
+            text.push_str(&format!("{}\n", styled(DIM, "! a party disputes it; talks claims, talks why")));
+        }
+        text
+    }
+}
+
+fn talks(screen: &mut Screen, line: &Line<TalksView>) {
+    let t = &line.item;
+    let style = match t.state {
+        TalksState::InSession => GOOD,
+        TalksState::Paused | TalksState::NotInSession | TalksState::Closed => WARN,
+        _ => BOLD,
+    };
+    let mut words = Vec::new();
+    if let Some(round) = t.round {
+        let place = t.place.as_ref().map(|place| format!(" {place}")).unwrap_or_default();
+        words.push(format!("{}{place}", screen.mark(round, line)));
+    }
+    words.extend(t.how.map(|how| how.to_string()));
+    words.extend(t.since.as_ref().map(|since| format!("since {}", human(since))));
+    words.extend(t.last_outcome.as_ref().map(|outcome| format!("last outcome {outcome}")));
+    words.extend(t.next.as_ref().map(|next| {
+        let fate = if next.did_not_open { "did not open" } else { "is next" };
+        format!("{} {fate} ({})", next.round, maybe(next.r#for.as_ref()))
+    }));
+    screen.line("Talks", style, &upper(t.state), &words.join(", "));
+}
+
+fn upper(word: impl ToString) -> String {
+    word.to_string().replace('-', " ").to_uppercase()
+}
+
+/// The ones that count, the headline first; those replaced or over are only counted.
+fn ceasefires(screen: &mut Screen, s: &Status) {
+    let over = |state: Nominal| matches!(state, Nominal::Superseded | Nominal::Ended | Nominal::Expired);
+    let is_headline = |handle: Handle| s.headline_ceasefire == Some(handle);
+    let mut shown: Vec<_> = s.ceasefires.iter().filter(|l| is_headline(l.item.handle) || !over(l.item.state)).collect();
+    shown.sort_by_key(|line| !is_headline(line.item.handle));
+    if s.ceasefires.is_empty() {
+        screen.line("Ceasefire", BOLD, "none", "");
+    }
+    let rest = s.ceasefires.len() - shown.len();
+    for (i, line) in shown.iter().enumerate() {
+        let c = &line.item;
+        let style = match (c.state, c.observed) {
+            (Nominal::InForce, Observed::Holding | Observed::NoReports) => GOOD,
+            (Nominal::InForce | Nominal::Suspended | Nominal::Pending | Nominal::PossiblyExpired, _) => WARN,
+            _ => BAD,
+        };
+        let called = c.called.as_ref().map(|called| format!(" {called}")).unwrap_or_default();
+        let mut words = vec![format!("{}{called}", screen.mark(c.handle, line)), joined(&c.parties)];
+        words.extend(c.since.as_ref().map(|since| format!("since {}", human(since))));
+        words.extend(c.until.as_ref().map(|until| format!("until {}", human(until))));
+        words.push(observed(c));
+        if i + 1 == shown.len() && rest > 0 {
+            words.push(format!("and {rest} over"));
+        }
+        let label = if i == 0 { "Ceasefire" } else { "" };
+        screen.line(label, style, &terms(c).to_uppercase().replace('-', " "), &words.join(", "));
+    }
+}
+
+fn agreements(screen: &mut Screen, s: &Status) {
+    if s.agreements.is_empty() {
+        screen.line("Agreement", BOLD, "none signed", "");
+    }
+    for (i, line) in s.agreements.iter().enumerate() {
+        let a = &line.item;
+        let style = match a.stage {
+            Stage::Signed | Stage::Ratified | Stage::InForce => GOOD,
+            Stage::Proposed | Stage::Reached | Stage::Suspended => WARN,
+            _ => BAD,
+        };
+        let title = a.title.as_ref().map(|title| format!(" {title}")).unwrap_or_default();
+        let label = if i == 0 { "Agreement" } else { "" };
+        let stage = a.superseded_by.map_or_else(|| upper(a.stage), |by| format!("SUPERSEDED by {by}"));
+        let text = format!("{}{title}", screen.mark(a.handle, line));
+        screen.line(label, style, &stage, &text);
+    }
+}
+
+fn measures(screen: &mut Screen, s: &Status) {
+    let in_effect = |state| matches!(state, MeasureState::InEffect | MeasureState::PossiblyExpired);
+    for line in s.measures.iter().filter(|line| in_effect(line.item.state)) {
+        let m = &line.item;
+        let days =
+            m.days.map(|days| format!(", {}", counted(usize::try_from(days).unwrap_or(0), "day"))).unwrap_or_default();
+        let text = format!(
+            "{} {}, by {}{days}",
+            screen.mark(m.handle, line),
+            m.text.clone().unwrap_or_default(),
+            joined(&m.by)
+        );
+        screen.line("Measure", WARN, &upper(m.r#type), &text);
+    }
+}
+
+fn demands(screen: &mut Screen, s: &Status) {
+    let open: Vec<_> = s.demands.iter().filter(|line| line.item.open).collect();
+    let word = format!("{} open", open.len());
+    let over = s.demands.len() - open.len();
+    if open.is_empty() {
+        screen.line("Demands", BOLD, &word, &if over > 0 { format!("{over} no longer open") } else { String::new() });
+    }
+    for (i, line) in open.into_iter().enumerate() {
+        let d = &line.item;
+        let weight = d.weight.map(|weight| format!(" ({weight})")).unwrap_or_default();
+        let answers = if d.answers.is_empty() { "unanswered".into() } else { super::demands::answers(&d.answers) };
+        let from = joined(d.by.iter().map(|actor| &actor.party));
+        let handle = screen.mark(d.handle, line);
+        let asked = d.text.trim_end_matches('.');
+        let text =
+            format!("{handle} {from} -> {}: {asked}{weight}; {answers}; move: {}", joined(&d.of), joined(&d.r#move));
+        screen.line(if i == 0 { "Demands" } else { "" }, BOLD, if i == 0 { &word } else { "" }, &text);
+    }
+}
+
+fn offers(screen: &mut Screen, s: &Status) {
+    let stands = |state| matches!(state, OfferState::Standing | OfferState::Deferred | OfferState::PartlyAccepted);
+    for line in s.offers.iter().filter(|line| stands(line.item.state)) {
+        let o = &line.item;
+        let handle = screen.mark(o.handle, line);
+        let text =
+            format!("{handle} {} -> {}: {}", joined(o.by.iter().map(|actor| &actor.party)), joined(&o.to), o.text);
+        screen.line("Offer", BOLD, &o.state.to_string(), &text);
+    }
+}
+
+fn commitments(screen: &mut Screen, s: &Status) {
+    let overdue = |state| matches!(state, CommitmentState::Overdue | CommitmentState::PossiblyOverdue);
+    for line in s.commitments.iter().filter(|line| overdue(line.item.state)) {
+        let k = &line.item;
+        let text =
+            format!("{} {}: {} (due {})", screen.mark(k.handle, line), joined(&k.by), k.text, maybe(k.due.as_ref()));
+        screen.line("Commitment", BAD, &upper(k.state), &text);
+    }
+}
+
+fn claims(screen: &mut Screen, s: &Status) {
+    let disputed: Vec<_> = s.claims.iter().filter(|line| line.item.standing == Standing::Disputed).collect();
+    let word = format!("{} disputed", disputed.len());
+    if disputed.is_empty() && !s.claims.is_empty() {
+        screen.line("Claims", BOLD, &word, &format!("of {}", s.claims.len()));
+    }
+    for (i, line) in disputed.into_iter().enumerate() {
+        let q = &line.item;
+        let handle = screen.mark(q.handle, line);
+        let against = if q.denied_by.is_empty() {
+            format!("rivals {}", joined(&q.rivals))
+        } else {
+            format!("denied by {}", joined(&q.denied_by))
+        };
+        let text = format!("{handle} {}: {}; {against}", q.by.party, q.text.trim_end_matches('.'));
+        screen.line(if i == 0 { "Claims" } else { "" }, WARN, if i == 0 { &word } else { "" }, &text);
+    }
+}
+
+fn incidents(screen: &mut Screen, s: &Status) {
+    let i = &s.incidents;
+    if i.count + i.aggregates == 0 {
+        return;
+    }
+    let totals = match i.aggregates {
+        0 => String::new(),
+        n => format!("and {} over a time, never added; ", counted(n, "total")),
+    };
+    let tolls = counted(i.tolls.len(), "figure");
+    screen.line("Incidents", BOLD, &i.count.to_string(), &format!("{totals}{tolls} of dead or injured, never summed"));
+}
+
+fn due(screen: &mut Screen, s: &Status) {
+    for (i, line) in s.due.iter().take(5).enumerate() {
+        let d = &line.item;
+        let (style, word) = match (d.overdue, d.in_days) {
+            (true, days) => (BAD, format!("overdue {}", counted(usize::try_from(-days).unwrap_or(0), "day"))),
+            (false, days) => (BOLD, format!("in {}", counted(usize::try_from(days).unwrap_or(0), "day"))),
+        };
+        let handle = d.handle.map(|handle| screen.mark(handle, line)).unwrap_or_default();
+        screen.line(if i == 0 { "Due" } else { "" }, style, &word, &format!("{} {handle} {}", human(&d.due), d.text));
+    }
+}
+
+fn tail(screen: &mut Screen, s: &Status) {
+    for anomaly in s.anomalies.iter().take(5) {
+        screen.line("Anomaly", BAD, &anomaly.event.to_string(), &anomaly.text);
+    }
+    if s.anomalies.len() > 5 {
+        screen.line("", BAD, &format!("and {} more", s.anomalies.len() - 5), "talks status --json lists them");
+    }
+    if let Some(days) = s.silence_days.filter(|days| *days > 0) {
+        screen.line("Silence", DIM, &counted(usize::try_from(days).unwrap_or(0), "day"), "since anything was heard");
+    }
+    let events = &s.events;
+    let count = format!("{} counted, {} possible, {} later", events.counted, events.possible, events.later);
+    screen.line("Events", DIM, &count, "");
+}
+
+/// Asked of a day before anything was known, the answer says so and where to look.
+fn nothing_known(asking: &Asking<'_>, s: &Status) -> String {
+    match (&asking.known_by, s.events.counted) {
+        (Some(point), 0 | 1) if asking.records().len() > 1 => format!(
+            "\nNothing in this log had been reported by {}.\n{} for the state of the world on that day use --as-of\n",
+            point.echo,
+            styled(BOLD, "hint:")
+        ),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,217 @@
+//! What changed between two states: in the headline of each line, whatever sort of life it is.
+//!
+//! Each line of the status has a headline, a few words that say where it stands. Two states are compared headline by headline, and
+//! a replay compares the state before and after each event. So a new sort of life needs nothing here but its headline.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::line::{Asked, InstantView, Line};
+use crate::domain::history::{Fact, History};
+use crate::domain::ids::{Target, Version};
+use crate::domain::negotiation::{Cut, Negotiation};
+
+/// How a line changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Changed {
+    /// It is new.
+    Opened,
+    /// It stands elsewhere now.
+    Moved,
+    /// It is there no more, after a correction or a retraction.
+    Gone,
+}
+
+/// A line that changed.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Change {
+    /// The line: `talks`, a handle, `incidents` or `anomalies`.
+    pub what: String,
+    /// What it is about, in a few words.
+    pub text: String,
+    /// How it changed.
+    pub changed: Changed,
+    /// Where it stood.
+    pub before: Option<String>,
+    /// Where it stands.
+    pub after: Option<String>,
+    /// The events that made the difference: in the basis after and not before, or the other way round.
+    #[schemars(with = "Vec<String>")]
+    pub events: Vec<Version>,
+}
+
+/// A replay: the events in world order, each with what it changed.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Replay {
+    /// One step an event.
+    pub steps: Vec<ReplayStep>,
+}
+
+/// One event of a replay.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ReplayStep {
+    /// The event.
+    #[schemars(with = "String")]
+    pub event: Version,
+    /// Its kind.
+    pub kind: String,
+    /// When.
+    pub when: Option<InstantView>,
+    /// In a sentence.
+    pub text: String,
+    /// The sources cited, with where in them.
+    pub sources: Vec<String>,
+    /// What it changed.
+    pub changes: Vec<Change>,
+    /// What does not fit about it.
+    pub anomalies: Vec<String>,
+}
+
+/// The headline of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Headline {
+    /// Where it stands, in a few words.
+    pub value: String,
+    /// What it is about.
+    pub text: String,
+    /// What it rests on.
+    pub basis: Vec<Version>,
+}
+
+/// The headline of every line of a state, by the name of the line.
+pub(super) fn headlines(asked: &Asked<'_>) -> BTreeMap<String, Headline> {
+    let mut all = BTreeMap::new();
+    let talks = super::talks(asked);
+    all.insert("talks".to_string(), headline(&talks, &["state", "round", "last_outcome"], String::new()));
+    add(&mut all, asked, &super::rounds(asked), &["state", "outcome"]);
+    add(&mut all, asked, &super::demands(asked), &["fate", "answers"]);
+    add(&mut all, asked, &super::offers(asked), &["state"]);
+    add(&mut all, asked, &super::ceasefires(asked), &["state", "observed"]);
+    add(&mut all, asked, &super::agreements(asked), &["stage"]);
+    add(&mut all, asked, &super::commitments(asked), &["state", "level"]);
+    add(&mut all, asked, &super::deadlines(asked), &["state", "due"]);
+    add(&mut all, asked, &super::measures(asked), &["state"]);
+    add(&mut all, asked, &super::claims(asked), &["standing"]);
+    add(&mut all, asked, &super::followups(asked), &["state"]);
+    let incidents = super::incidents(asked);
+    let basis: Vec<Version> = incidents.iter().map(|line| line.item.event).collect();
+    if !basis.is_empty() {
+        all.insert("incidents".into(), Headline { value: basis.len().to_string(), text: String::new(), basis });
+    }
+    all
+}
+
+fn add<T: Serialize>(all: &mut BTreeMap<String, Headline>, asked: &Asked<'_>, lines: &[Line<T>], fields: &[&str]) {
+    for line in lines {
+        let Ok(item) = serde_json::to_value(&line.item) else { continue };
+        let Some(handle) = item.get("handle").and_then(Value::as_str) else { continue };
+        let text = handle.parse().map(|name: Target| super::sentence::of_target(&name, asked)).unwrap_or_default();
+        all.insert(handle.to_string(), headline(line, fields, text));
+    }
+}
+
+/// The words of some fields, in order; what is null or empty is left out.
+fn headline<T: Serialize>(line: &Line<T>, fields: &[&str], text: String) -> Headline {
+    let item = serde_json::to_value(&line.item).unwrap_or_default();
+    let words: Vec<String> = fields.iter().filter_map(|field| words(item.get(field)?)).collect();
+    Headline { value: words.join(", "), text, basis: line.basis.clone() }
+}
+
+fn words(value: &Value) -> Option<String> {
+    match value {
+        Value::String(word) => Some(word.clone()),
+        Value::Number(number) => Some(format!("level {number}")),
+        Value::Array(answers) if !answers.is_empty() => {
+            Some(answers.iter().filter_map(words).collect::<Vec<_>>().join(", "))
+        }
+        Value::Object(fields) => match (fields.get("party"), fields.get("answer"), fields.get("edtf")) {
+            (Some(party), Some(answer), _) => Some(format!("{} by {}", answer.as_str()?, party.as_str()?)),
+            (_, _, Some(edtf)) => Some(format!("due {}", edtf.as_str()?)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What changed from one state to another.
+pub fn changes(before: &Asked<'_>, after: &Asked<'_>) -> Vec<Change> {
+    compare(&headlines(before), &headlines(after))
+}
+
+fn compare(before: &BTreeMap<String, Headline>, after: &BTreeMap<String, Headline>) -> Vec<Change> {
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let mut changes: Vec<Change> =
+        names.into_iter().filter_map(|name| change(name, before.get(name), after.get(name))).collect();
+    changes.sort_by_key(|change| order(&change.what));
+    changes
+}
+
+fn change(name: &str, before: Option<&Headline>, after: Option<&Headline>) -> Option<Change> {
+    let changed = match (before, after) {
+        (None, Some(_)) => Changed::Opened,
+        (Some(_), None) => Changed::Gone,
+        (Some(before), Some(after)) if before.value != after.value => Changed::Moved,
+        _ => return None,
+    };
+    let basis = |side: Option<&Headline>| -> BTreeSet<Version> {
+        side.map(|h| h.basis.iter().copied().collect()).unwrap_or_default()
+    };
+    Some(Change {
+        what: name.to_string(),
+        text: after.or(before).map(|headline| headline.text.clone()).unwrap_or_default(),
+        changed,
+        before: before.map(|headline| headline.value.clone()),
+        after: after.map(|headline| headline.value.clone()),
+        events: basis(before).symmetric_difference(&basis(after)).copied().collect(),
+    })
+}
+
+/// The order of the status: the talks, then the sorts of life, each by number.
+fn order(what: &str) -> (usize, u32, String) {
+    use crate::domain::ids::{Handle, Letter};
+    match what.parse::<Handle>() {
+        Ok(handle) => {
+            (1 + Letter::ALL.iter().position(|l| *l == handle.letter).unwrap_or(0), handle.number, String::new())
+        }
+        Err(_) => (if what == "talks" { 0 } else { usize::MAX }, 0, what.to_string()),
+    }
+}
+
+/// Folds the facts one by one, and says of each what it changed by its own moment.
+pub fn replay(history: &History, at: crate::domain::when::Instant, cut: &Cut) -> Replay {
+    let mut state = Negotiation::new(history.ground.clone());
+    let mut before = BTreeMap::new();
+    let mut steps = Vec::new();
+    let taken = |fact: &&Fact| (!cut.certain || fact.is_certain_at(at)) && !cut.left_out.contains(&fact.version());
+    for fact in history.facts.iter().take_while(|fact| fact.key <= at).filter(taken) {
+        let known = state.anomalies.len();
+        state.evolve(fact, fact.is_certain_at(at));
+        let asked = Asked { history, all: &state, certain: &state, at: fact.key.max(fact.last().min(at)) };
+        let after = headlines(&asked);
+        let mut step = step(&asked, fact, compare(&before, &after));
+        step.anomalies = state.anomalies[known..].iter().map(|anomaly| anomaly.misfit.to_string()).collect();
+        steps.push(step);
+        before = after;
+    }
+    Replay { steps }
+}
+
+fn step(asked: &Asked<'_>, fact: &Fact, changes: Vec<Change>) -> ReplayStep {
+    let cite = |citation: &crate::domain::source::Citation| match &citation.locator {
+        Some(locator) => format!("{} {locator}", citation.source.0),
+        None => citation.source.0.to_string(),
+    };
+    ReplayStep {
+        event: fact.version(),
+        kind: fact.record.envelope.kind.to_string(),
+        when: fact.occurred().map(|when| InstantView::of(when, asked.zone())),
+        text: super::sentence::of(fact, asked.all),
+        sources: fact.record.sources.iter().map(cite).collect(),
+        changes,
+        anomalies: Vec::new(),
+    }
+}

@@ -1,0 +1,153 @@
+//! What every line of every view has: what it rests on, and whether that is certain.
+//!
+//! The state is folded twice, with all facts and with the certain ones. A line is marked iff an event in its basis is possible, and
+//! where the certain fold says otherwise, that value stands beside it.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::domain::history::{Fact, History};
+use crate::domain::ids::{Handle, Version};
+use crate::domain::moment::Moment;
+use crate::domain::negotiation::{Negotiation, Now};
+use crate::domain::term::{Due, Term};
+use crate::domain::value::Party;
+use crate::domain::when::{Instant, Span, When, Zone};
+
+/// What a view is asked of.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The facts in world order.
+    pub history: &'a History,
+    /// The state by the instant, of all facts that count.
+    pub all: &'a Negotiation,
+    /// The state of the certain ones alone.
+    pub certain: &'a Negotiation,
+    /// The instant.
+    pub at: Instant,
+}
+
+/// A date as written, with the first and last instant it can mean, in the log's zone; `..` where it is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct InstantView {
+    /// As written, in EDTF.
+    pub edtf: String,
+    /// RFC 3339, or `..`.
+    pub earliest: String,
+    /// RFC 3339, or `..`; a day ends at 23:59:59.
+    pub latest: String,
+}
+
+/// An item with its basis.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Line<T> {
+    /// The item's own fields.
+    #[serde(flatten)]
+    pub item: T,
+    /// The id of the event that defines it; null where that is a draft without one.
+    pub id: Option<Uuid>,
+    /// The events it rests on, corrections among them.
+    #[schemars(with = "Vec<String>")]
+    pub basis: Vec<Version>,
+    /// Whether an event in its basis may lie after the day asked about.
+    pub possible: bool,
+    /// What the certain events alone say, where that differs; null where they say nothing of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certain_value: Option<Value>,
+    /// The parties that deny an event in its basis, or rival it.
+    #[schemars(with = "Vec<String>")]
+    pub disputed_by: Vec<Party>,
+}
+
+impl InstantView {
+    /// A date as written.
+    pub fn of(when: &When, zone: Zone) -> InstantView {
+        InstantView::spanning(when.text(), when.span(zone), zone)
+    }
+
+    /// A span under a name.
+    pub fn spanning(edtf: &str, span: Span, zone: Zone) -> InstantView {
+        InstantView { edtf: edtf.into(), earliest: span.start.rfc3339(zone), latest: span.last().rfc3339(zone) }
+    }
+
+    /// An instant that was computed, not written.
+    pub fn at(at: Instant, zone: Zone) -> InstantView {
+        InstantView::spanning(&at.rfc3339(zone), Span::point(at), zone)
+    }
+}
+
+impl<'a> Asked<'a> {
+    /// The state, asked for the instant.
+    pub fn now(&self) -> Now<'a> {
+        self.all.at(self.at)
+    }
+
+    /// The certain state, asked for the instant.
+    pub fn certainly(&self) -> Now<'a> {
+        self.certain.at(self.at)
+    }
+
+    /// The log's zone.
+    pub fn zone(&self) -> Zone {
+        self.all.ground.zone
+    }
+
+    /// When a moment was.
+    pub fn when(&self, moment: &Moment) -> Option<InstantView> {
+        moment.when.as_ref().map(|when| InstantView::of(when, self.zone()))
+    }
+
+    /// When a term comes: as dated, or as computed; nothing while it is open.
+    pub fn due(&self, term: &Term) -> Option<InstantView> {
+        if let Term::At(when) = term {
+            return Some(InstantView::of(when, self.zone()));
+        }
+        self.now().due(term).map(|due| self.due_view(due))
+    }
+
+    /// A computed due date: its last instants, as a day ends.
+    pub fn due_view(&self, due: Due) -> InstantView {
+        let last = |at: Instant| Instant(at.0.saturating_sub(1));
+        let span = Span { start: last(due.from), end: due.to };
+        InstantView::spanning(&last(due.to).rfc3339(self.zone()), span, self.zone())
+    }
+
+    /// A line that rests on `basis`. `certain` is its headline in the certain fold, given where that differs from the item's own.
+    pub fn line<T>(&self, item: T, definer: Option<Version>, basis: &[Version], certain: Option<Value>) -> Line<T> {
+        let basis: Vec<Version> = basis.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let possible = basis.iter().any(|event| self.all.possible.contains(event));
+        let id = definer.and_then(|event| self.history.fact(event)).and_then(|fact| fact.record.envelope.id);
+        let certain_value = certain.filter(|_| possible);
+        let disputed_by = self.all.ledger.disputed_by(&basis);
+        Line { item, id, basis, possible, certain_value, disputed_by }
+    }
+
+    /// The line of a life: its headline now, and in the certain fold, are compared.
+    pub fn life<T>(&self, handle: Handle, item: T, basis: &[Version], headline: (Value, Option<Value>)) -> Line<T> {
+        let definer = self.all.ground.creators.get(&handle).copied();
+        let (now, certain) = headline;
+        let certain = certain.unwrap_or(Value::Null);
+        self.line(item, definer, basis, (certain != now).then_some(certain))
+    }
+
+    /// The facts that count by the instant, in world order.
+    pub fn facts(&self) -> impl Iterator<Item = &'a Fact> + 'a {
+        let at = self.at;
+        self.history.facts.iter().take_while(move |fact| fact.key <= at)
+    }
+}
+
+/// A word as JSON.
+pub(super) fn word(word: impl ToString) -> Value {
+    Value::String(word.to_string())
+}
+
+/// Whole days from one instant's day to another's, in the zone.
+pub(super) fn days_between(from: Instant, to: Instant, zone: Zone) -> i64 {
+    let day = |at: Instant| at.0.saturating_add(i64::from(zone.seconds())).div_euclid(86_400);
+    day(to).saturating_sub(day(from))
+}

@@ -1,0 +1,45 @@
+//! Questions asked of the state: pure functions of a negotiation and an instant.
+//!
+//! The output structs are the contract: what `--json` prints and what a page shows is one of these and nothing else. A view never
+//! folds events of its own. Every line carries its basis, the events it rests on, so that it can be asked why.
+
+mod agreements;
+mod answer;
+mod ceasefires;
+mod changes;
+mod claims;
+mod commitments;
+mod demands;
+mod due;
+mod incidents;
+mod line;
+mod log;
+mod measures;
+mod parties;
+mod rounds;
+pub mod sentence;
+mod show;
+mod sources;
+mod status;
+mod timeline;
+mod why;
+
+pub use agreements::{AgreementView, agreements};
+pub use answer::{Answer, ReadingView};
+pub use ceasefires::{CeasefireView, GapView, PartyStanding, ViolationCounts, ViolationView, ceasefires};
+pub use changes::{Change, Changed, Replay, ReplayStep, changes, replay};
+pub use claims::{ClaimView, claims};
+pub use commitments::{CommitmentView, DeadlineView, FollowUpView, commitments, deadlines, followups};
+pub use demands::{AnswerView, DemandView, OfferView, demands, offers};
+pub use due::{DueView, due};
+pub use incidents::{IncidentView, IncidentsSummary, TollView, incidents, summary};
+pub use line::{Asked, InstantView, Line};
+pub use log::{LogLine, log};
+pub use measures::{MeasureView, measures};
+pub use parties::{PartyView, parties};
+pub use rounds::{NextView, RoundView, TalksView, rounds, talks};
+pub use show::{Correction, EventView, Shown, show};
+pub use sources::{SourceView, sources};
+pub use status::{AnomalyView, Status, anomalies, status};
+pub use timeline::{TimelineEntry, timeline};
+pub use why::{CitationView, Reason, Why, why};

@@ -84,6 +84,8 @@ pub struct History {
     pub known: usize,
     /// The last version within the recording cut.
     pub version: Option<Version>,
+    /// Where each event stands among the facts.
+    places: HashMap<Version, usize>,
 }
 
 /// The registry, and the names that exist.
@@ -145,12 +147,13 @@ impl History {
         ground.recorded = names_of(&everything);
         ground.unread = unread.iter().copied().map(Target::Event).collect();
         let (facts, ground) = order::in_world_order(ground, effective, &known);
-        History { facts, ground: Arc::new(ground), anomalies, unread, known: recorded.len(), version }
+        let places = facts.iter().enumerate().map(|(place, fact)| (fact.version(), place)).collect();
+        History { facts, ground: Arc::new(ground), anomalies, unread, known: recorded.len(), version, places }
     }
 
     /// The fact of an event, if it counts.
     pub fn fact(&self, version: Version) -> Option<&Fact> {
-        self.facts.iter().find(|f| f.version() == version)
+        self.places.get(&version).map(|place| &self.facts[*place])
     }
 }
 

@@ -96,9 +96,9 @@ impl Place<'_> {
     pub fn problem(self, finding: Finding) -> Problem {
         let Finding { id, severity, at, what, help } = finding;
         let text = self.text;
-        let start = text.floor_char_boundary(at.start.min(text.len()));
+        let start = boundary(text, at.start);
         let excerpt = excerpt(text, start);
-        let end = text.floor_char_boundary(at.end.clamp(start, excerpt.end));
+        let end = boundary(text, at.end.clamp(start, excerpt.end));
         Problem {
             id,
             severity,
@@ -112,6 +112,11 @@ impl Place<'_> {
             help: help.map(shortened),
         }
     }
+}
+
+/// The start of the character that a byte belongs to; the end of the text where there is no such byte.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }
 
 fn chars(text: &str, range: Range<usize>) -> usize {

@@ -20,7 +20,7 @@ use crate::domain::when::{When, WhenError, Zone};
 pub(super) struct Refusal {
     id: &'static str,
     what: String,
-    help: Option<String>,
+    help: Option<Box<str>>,
     at: Option<Range<usize>>,
     /// The keys on the way to it, outermost first.
     pub path: Vec<Step>,
@@ -76,11 +76,11 @@ impl Refusal {
                     None => self.split_remedy(),
                 }
                 if self.id == "wrong-type" && self.what.contains("number") && text.parse::<u64>().is_ok() {
-                    self.help = Some(format!("write {text}, without quotes"));
+                    self.help = Some(format!("write {text}, without quotes").into());
                 }
             }
             Value::Number(number) if self.id == "wrong-type" && self.what.ends_with("a text is expected") => {
-                self.help = Some(format!("write \"{number}\", in quotes"));
+                self.help = Some(format!("write \"{number}\", in quotes").into());
             }
             Value::Null if self.id == "wrong-type" => {
                 self.help = Some("leave the field out, if it is not known".into())
@@ -92,7 +92,7 @@ impl Refusal {
     /// A type says what is wrong and what to write in one sentence, with a semicolon between.
     fn split_remedy(&mut self) {
         if let Some((what, remedy)) = self.what.rsplit_once("; ") {
-            (self.help, self.what) = (Some(remedy.to_owned()), what.to_owned());
+            (self.help, self.what) = (Some(remedy.into()), what.to_owned());
         }
     }
 
@@ -110,14 +110,14 @@ impl Refusal {
         let mut path = vec![Step::Key(part.to_owned())];
         path.extend(self.path);
         let finding = Finding::error(self.id, self.at.unwrap_or_default(), format!("{}: {}", shown(&path), self.what));
-        Finding { help: self.help, ..finding }
+        Finding { help: self.help.map(String::from), ..finding }
     }
 }
 
 /// Points into the date, unless escapes in it make its letters stand elsewhere.
 pub(super) fn bad_date(error: WhenError, node: &Node<'_>) -> Refusal {
     let mut refusal = Refusal::new("bad-date", error.reason);
-    refusal.help = Some(error.remedy);
+    refusal.help = Some(error.remedy.into());
     let inner = node.at.start + 1..node.at.end.saturating_sub(1);
     let is_plain = node.text().is_some_and(|text| text.len() == inner.len());
     let from = inner.start + error.offset;

@@ -73,10 +73,12 @@ impl Comparison<'_> {
 
 /// The path without the places in lists, which the schema does not tell apart.
 pub(super) fn keys(path: &[Step]) -> Vec<&str> {
-    let key = |step| match step {
-        &Step::Key(ref key) => Some(key.as_str()),
-        Step::Index(_) => None,
-    };
+    fn key(step: &Step) -> Option<&str> {
+        match step {
+            Step::Key(key) => Some(key),
+            Step::Index(_) => None,
+        }
+    }
     path.iter().filter_map(key).collect()
 }
 
@@ -98,7 +100,7 @@ pub(super) fn with_near<'n>(finding: Finding, name: &str, names: impl Iterator<I
     }
 }
 
-/// The name that a slip of the finger away, if there is one.
+/// The name that is a slip of the finger away, if there is one.
 fn near<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     const LONGEST_NAME_BYTES: usize = 64;
     if name.len() > LONGEST_NAME_BYTES {

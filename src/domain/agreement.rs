@@ -261,9 +261,10 @@ impl Agreement {
         due.map_or(Passed::No, |due| due.passed(now.at))
     }
 
-    /// Whether a body has rejected it and not come round.
+    /// Whether a body has rejected it and not come round; what enters into force after all undoes a rejection.
     pub fn is_rejected(&self) -> bool {
-        self.decisions.values().any(|(ratified, _)| !ratified)
+        let in_force = self.in_force.as_ref().map(|moment| moment.step);
+        self.decisions.values().any(|(ratified, moment)| !ratified && in_force.is_none_or(|step| step < moment.step))
     }
 
     fn furthest(&self) -> Stage {

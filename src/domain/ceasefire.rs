@@ -250,8 +250,7 @@ impl Ceasefire {
 
     /// Over for all it binds, by an event: nothing but a new ceasefire follows.
     fn still_standing(&self) -> Result<(), Misfit> {
-        let ended = |steps: &Vec<(Moment, Step)>| matches!(last_turn(steps), Some(Step::Ended(_)));
-        if !self.bound.is_empty() && self.bound.values().all(ended) {
+        if !self.bound.is_empty() && self.bound.values().all(|steps| ending_of(steps).is_some()) {
             return Err(Misfit::Over(self.handle, "ended"));
         }
         if self.superseded_by.is_some() {
@@ -345,13 +344,22 @@ impl Ceasefire {
             let state = self.standing(&now.at_instant(at)).state;
             matches!(state, Nominal::InForce | Nominal::PossiblyExpired | Nominal::Suspended)
         };
-        held_then(first) || held_then(last)
+        let began_within = self.standing(&now.at_instant(last)).since.filter(|since| (first..=last).contains(since));
+        held_then(first) || held_then(last) || began_within.is_some_and(held_then)
+    }
+
+    /// When an event ended it: an agreed one with the first party that is no longer bound, a declared one with the last.
+    pub fn ended(&self) -> Option<&Moment> {
+        let ends: Vec<Option<&Moment>> = self.bound.values().map(|steps| ending_of(steps)).collect();
+        let is_over = self.is_agreed || ends.iter().all(Option::is_some);
+        let ends = ends.into_iter().flatten().filter(|_| is_over);
+        if self.is_agreed { ends.min_by_key(|moment| moment.step) } else { ends.max_by_key(|moment| moment.step) }
     }
 }
 
-/// Whether the accused acknowledges it, or a declared monitor found it.
+/// Whether the accused acknowledges it, or a declared monitor found it and has not taken that back.
 pub fn is_established(violation: &Violation, now: &Now<'_>) -> bool {
-    violation.found_by.is_some() || is_acknowledged(violation, now)
+    violation.found_by.is_some() && stands_alleged(violation, now) || is_acknowledged(violation, now)
 }
 
 /// Whether the accused acknowledges it.
@@ -372,9 +380,10 @@ fn is_suspended(steps: &[(Moment, Step)]) -> bool {
     )
 }
 
-/// The last step that binds or ends.
-fn last_turn(steps: &[(Moment, Step)]) -> Option<&Step> {
-    steps.iter().rev().map(|(_, step)| step).find(|s| matches!(s, Step::Bound { .. } | Step::Ended(_)))
+/// When a party's last step that binds or ends was an end.
+fn ending_of(steps: &[(Moment, Step)]) -> Option<&Moment> {
+    let last_turn = steps.iter().rev().find(|(_, step)| matches!(step, Step::Bound { .. } | Step::Ended(_)));
+    last_turn.filter(|(_, step)| matches!(step, Step::Ended(_))).map(|(moment, _)| moment)
 }
 
 /// One party's steps, taken in world order up to now.
@@ -432,6 +441,9 @@ impl Course {
         let Some(until) = until else { return };
         let again = from.and_then(|term| now.start(term)).unwrap_or(key).max(key);
         if let Some(ran_out) = self.until.filter(|due| due.to < again) {
+            if again > now.at {
+                return; // agreed ahead of time, it does not run yet
+            }
             self.gaps.push(Gap { from: ran_out.to, to: again });
             self.held_from = Some(again);
         }
@@ -443,8 +455,7 @@ impl Course {
             return Nominal::Ended;
         }
         if self.held_from.is_none_or(|from| at < from) {
-            // Extended ahead of time, it is still expired until the extension runs.
-            return if self.gaps.is_empty() { Nominal::Pending } else { Nominal::Expired };
+            return Nominal::Pending;
         }
         match self.until.map_or(Passed::No, |due| due.passed(at)) {
             Passed::Yes => Nominal::Expired,

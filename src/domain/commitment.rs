@@ -120,9 +120,9 @@ impl Commitment {
     pub fn state(&self, now: &Now<'_>) -> CommitmentState {
         if self.met().is_some() {
             CommitmentState::Met
-        } else if !self.repudiated.is_empty() {
+        } else if self.repudiated.iter().any(|(by, _)| by.binding_party().is_some()) {
             CommitmentState::Repudiated
-        } else if self.waived.is_some() {
+        } else if self.waived.as_ref().is_some_and(|(by, _)| by.binding_party().is_some()) {
             CommitmentState::Waived
         } else {
             match self.due().and_then(|term| now.due(term)).map_or(Passed::No, |due| due.passed(now.at)) {

@@ -112,6 +112,9 @@ impl Demand {
         if !self.of.contains(&party) {
             return Err(Misfit::NotAsked(self.handle, party));
         }
+        if given.by.binding_party().is_none() {
+            return Ok(()); // an anonymous official does not answer for their party
+        }
         self.answers.retain(|(answerer, _)| *answerer != party);
         self.answers.push((party, given));
         Ok(())
@@ -139,6 +142,11 @@ impl Demand {
         }
     }
 
+    /// When it was carried out in full.
+    pub fn fully_met(&self) -> Option<&Moment> {
+        self.met.as_ref().filter(|(how, _)| *how != MetHow::Partly).map(|(_, moment)| moment)
+    }
+
     /// The latest wording.
     pub fn text(&self) -> &str {
         self.texts.last().map_or("", |(text, _)| text)
@@ -148,7 +156,7 @@ impl Demand {
     pub fn fate(&self, now: &Now<'_>) -> Fate {
         if self.withdrawn.is_some() {
             Fate::Withdrawn
-        } else if matches!(self.met, Some((MetHow::Fully | MetHow::Other, _))) {
+        } else if self.fully_met().is_some() {
             Fate::Met
         } else if self.settled_by.iter().any(|agreement| now.agreement_stands(*agreement)) {
             Fate::Settled

@@ -345,6 +345,13 @@ codes! {
     }
 }
 
+impl Outcome {
+    /// Whether it says that the round met.
+    pub fn has_met(self) -> bool {
+        !matches!(self, Outcome::Postponed | Outcome::NotHeld | Outcome::Other)
+    }
+}
+
 facts! {
     /// Who sits at the table for a party.
     pub struct Delegation {

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::anomaly::{Anomaly, Misfit};
-use super::event::{CorrectionBasis, Event, Stance};
+use super::event::{AccountAdded, CorrectionBasis, Event, Stance};
 use super::ids::{Handle, Target, Version};
 use super::order;
 use super::party::{PartyEntry, Role};
@@ -109,7 +109,7 @@ pub struct Ground {
     pub effective: BTreeSet<Version>,
     /// Every name the recorded log has, whether or not it was known by then.
     pub recorded: BTreeSet<Target>,
-    /// The events known by then that can't be read.
+    /// The events known by then that can't be read, and the lives they define.
     pub unread: BTreeSet<Target>,
 }
 
@@ -139,13 +139,14 @@ impl History {
         let everything = recorded.clone();
         let (recorded, known) = known(recorded, knowledge.known_by);
         let judged = Judged::new(&recorded);
-        let (effective, mut anomalies) = judged.correct(&recorded, |_| true);
+        let (effective, mut anomalies) = judged.correct(&recorded);
         anomalies.extend(judged.anomalies(&recorded));
         anomalies.extend(not_opened(&recorded));
-        let unread: Vec<Version> = recorded.iter().filter(|r| r.event().is_none()).map(|r| r.version()).collect();
+        let unreadable: Vec<&Arc<Record>> = recorded.iter().filter(|r| r.event().is_none()).copied().collect();
+        let unread = unreadable.iter().map(|r| r.version()).collect();
         let mut ground = registry(&judged, &recorded, &effective);
         ground.recorded = names_of(&everything);
-        ground.unread = unread.iter().copied().map(Target::Event).collect();
+        ground.unread = names_of(&unreadable);
         let (facts, ground) = order::in_world_order(ground, effective, &known);
         let places = facts.iter().enumerate().map(|(place, fact)| (fact.version(), place)).collect();
         History { facts, ground: Arc::new(ground), anomalies, unread, known: recorded.len(), version, places }
@@ -262,9 +263,13 @@ fn is_recorded(record: &Record, cut: Option<RecordedBy>) -> bool {
 /// Step 1. A fact is known from the later of its earliest report and its earliest moment. Corrections of the recorder's own
 /// slips count as if they had always been there; those that rest on a source wait for it.
 fn known(recorded: Vec<&Arc<Record>>, by: Option<Instant>) -> (Vec<&Arc<Record>>, HashMap<Version, Instant>) {
-    let (as_meant, _) = Judged::new(&recorded).correct(&recorded, |basis| basis == CorrectionBasis::Transcription);
-    let zone = zone_of(&as_meant);
-    let published = published(&as_meant);
+    let judged = Judged::new(&recorded);
+    // What was retracted is dated as well: it counts by a day before its retraction was known.
+    let (as_meant, _) = judged.lay_corrections(&recorded, |_| true, |basis| basis == CorrectionBasis::Transcription);
+    let live: Vec<Effective> =
+        as_meant.iter().filter(|(record, _)| judged.is_live(record.version())).cloned().collect();
+    let zone = zone_of(&live);
+    let published = published(&live);
     let reported = |record: &Record| earliest_report(record, &published, zone);
     let mut known: HashMap<Version, Instant> = HashMap::new();
     for record in as_meant.iter().map(|(record, _)| record) {
@@ -272,7 +277,7 @@ fn known(recorded: Vec<&Arc<Record>>, by: Option<Instant>) -> (Vec<&Arc<Record>>
             known.insert(record.version(), at);
         }
     }
-    bring_forward(&as_meant, &reported, zone, &mut known);
+    bring_forward(&live, &reported, zone, &mut known);
     let is_known = |record: &&Arc<Record>| by.is_none_or(|by| known.get(&record.version()).is_none_or(|at| *at <= by));
     (recorded.into_iter().filter(is_known).collect(), known)
 }
@@ -291,13 +296,15 @@ fn known_at(record: &Record, reported: Option<Instant>, zone: Zone) -> Option<In
     reported.max(began)
 }
 
-/// The earliest report among the citations; without one, when it was announced; without that, when it was recorded.
+/// The earliest report among the citations, which the envelope still tells where they were withheld; without one, when it was
+/// announced; without that, when it was recorded.
 fn earliest_report(record: &Record, published: &HashMap<Handle, Instant>, zone: Zone) -> Option<Instant> {
     let of = |citation: &Citation| match &citation.reported {
         Some(when) => Some(when.span(zone).last()),
         None => published.get(&citation.source.0).copied(),
     };
-    let cited = record.sources.iter().filter_map(of).min();
+    let sealed = || record.withheld_report().map(|when| when.span(zone).last());
+    let cited = record.sources.iter().filter_map(of).min().or_else(sealed);
     let announced = || record.context.announced.as_ref().map(|when| when.span(zone).last());
     cited.or_else(announced).or_else(|| record.recorded())
 }
@@ -312,7 +319,7 @@ fn bring_forward(
     let by_version: HashMap<Version, &Arc<Record>> = effective.iter().map(|(r, _)| (r.version(), r)).collect();
     for (record, _) in effective {
         let Some(Event::AccountAdded(account)) = record.event() else { continue };
-        let Target::Event(target) = account.of else { continue };
+        let Some(target) = target_of(account, effective, zone) else { continue };
         let (Stance::Confirms, Some(told), Some(of)) = (account.stance, reported(record), by_version.get(&target))
         else {
             continue;
@@ -322,6 +329,18 @@ fn bring_forward(
             *known = at.min(*known);
         }
     }
+}
+
+/// The event an account is of; an account of a life is one of the event that creates it.
+fn target_of(account: &AccountAdded, effective: &[Effective], zone: Zone) -> Option<Version> {
+    let handle = match account.of {
+        Target::Event(version) => return Some(version),
+        Target::Handle(handle) => handle,
+        Target::Elsewhere(_) => return None,
+    };
+    let definers = effective.iter().map(|(record, _)| record).filter(|r| r.mentions().defines == Some(handle));
+    let began = |record: &Record| record.envelope.occurred.as_ref().map(|when| when.begin(zone).start);
+    definers.min_by_key(|record| (began(record), record.version())).map(|record| record.version())
 }
 
 fn zone_of(effective: &[Effective]) -> Zone {
@@ -380,21 +399,28 @@ impl Judged {
     }
 
     /// The live records that can be read, each with the corrections in effect on it, and the corrections that can't be applied.
-    fn correct(
+    fn correct(&self, recorded: &[&Arc<Record>]) -> (Vec<Effective>, Vec<Anomaly>) {
+        self.lay_corrections(recorded, |version| self.is_live(version), |_| true)
+    }
+
+    /// The same for the records that `keeps` names, by the corrections of the basis that `takes` names.
+    fn lay_corrections(
         &self,
         recorded: &[&Arc<Record>],
+        keeps: impl Fn(Version) -> bool,
         takes: impl Fn(CorrectionBasis) -> bool,
     ) -> (Vec<Effective>, Vec<Anomaly>) {
         let mut corrections: HashMap<Version, Vec<Arc<Record>>> = HashMap::new();
         let mut anomalies = Vec::new();
         let mut effective = Vec::new();
         // From the newest down, so that a correction is itself corrected before it is applied.
-        for record in recorded.iter().rev().filter(|r| self.is_live(r.version()) && r.event().is_some()) {
+        for record in recorded.iter().rev().filter(|r| keeps(r.version()) && r.event().is_some()) {
             let mut patches = corrections.remove(&record.version()).unwrap_or_default();
             patches.reverse();
             let (record, basis) = laid_on(record, &patches, &mut anomalies);
             if let Some(Event::EventCorrected(c)) = record.event()
                 && takes(c.basis)
+                && self.is_live(record.version())
                 && c.target < record.version()
             {
                 corrections.entry(c.target).or_default().push(record.clone());

@@ -46,6 +46,8 @@ pub struct Entry {
     pub rivals: Vec<(Party, Version)>,
     /// The event that took it back.
     pub withdrawn: Option<Version>,
+    /// Whether its own citations were withheld or erased.
+    pub withheld: bool,
     /// Accounts of further sources.
     pub accounts: Vec<(Version, Stance)>,
 }
@@ -92,6 +94,8 @@ impl Entry {
             Standing::Confirmed
         } else if any_two_independent(&self.vouchers) {
             Standing::Corroborated
+        } else if self.vouchers.is_empty() && self.withheld {
+            Standing::Withheld
         } else if self.vouchers.is_empty() {
             Standing::Unsupported
         } else {

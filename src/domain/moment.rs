@@ -2,7 +2,7 @@
 
 use super::history::Fact;
 use super::ids::Version;
-use super::when::{Instant, When};
+use super::when::{Instant, Span, When};
 
 /// When something was, for the lives to keep.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,5 +24,10 @@ impl Moment {
     pub fn new(fact: &Fact, step: u64) -> Moment {
         let when = fact.occurred().cloned();
         Moment { version: fact.version(), when, key: fact.key, last: fact.last(), step }
+    }
+
+    /// From its place in the world to its last instant.
+    pub fn span(&self) -> Span {
+        Span { start: self.key, end: Instant(self.last.0.saturating_add(1)) }
     }
 }

@@ -24,7 +24,7 @@ use super::offer::Offer;
 use super::party::PartyEntry;
 use super::reading;
 use super::talks::Talks;
-use super::term::{Due, Milestone, Term};
+use super::term::{Due, Milestone, Passed, Term};
 use super::value::{Actor, Party};
 use super::when::{Instant, Span};
 
@@ -203,23 +203,15 @@ impl Negotiation {
             Event::CeasefireAgreed(agreed) => self.ceasefire_agreed(agreed, fact, moment),
             Event::CeasefireBegan(c) => self.ceasefire(c.ceasefire.0, fact, |life| life.begin(moment.clone())),
             Event::CeasefireRenewed(c) => self.ceasefire(c.ceasefire.0, fact, |life| life.renew(c, moment.clone())),
-            Event::CeasefireSuspended(c) => {
-                self.ceasefire(c.ceasefire.0, fact, |life| life.suspend(&c.by, moment.clone()))
-            }
-            Event::CeasefireResumed(c) => {
-                self.ceasefire(c.ceasefire.0, fact, |life| life.resume(&c.by, moment.clone()))
-            }
+            Event::CeasefireSuspended(suspended) => self.ceasefire_suspended(suspended, fact, moment),
+            Event::CeasefireResumed(resumed) => self.ceasefire_resumed(resumed, fact, moment),
             Event::CeasefireEnded(c) => self.ceasefire(c.ceasefire.0, fact, |life| life.end(c, moment.clone())),
             Event::ViolationAlleged(alleged) => self.violation_alleged(alleged, fact, moment),
             Event::AgreementProposed(proposed) => self.agreement_proposed(proposed, fact, moment),
             Event::AgreementReached(reached) => self.agreement_reached(reached, fact, moment),
             Event::AgreementSigned(signed) => self.agreement_signed(signed, fact, moment),
-            Event::AgreementRatified(a) => {
-                self.agreement(a.agreement.0, fact, |life| life.decide(a, true, moment.clone()))
-            }
-            Event::AgreementRejected(a) => {
-                self.agreement(a.agreement.0, fact, |life| life.decide(a, false, moment.clone()))
-            }
+            Event::AgreementRatified(decided) => self.agreement_decided(decided, true, fact, moment),
+            Event::AgreementRejected(decided) => self.agreement_decided(decided, false, fact, moment),
             Event::AgreementEnteredIntoForce(a) => {
                 self.agreement(a.agreement.0, fact, |life| life.enter_into_force(moment.clone()))
             }
@@ -227,12 +219,8 @@ impl Negotiation {
             Event::AgreementSuspended(a) => self.agreement(a.agreement.0, fact, |life| life.suspend(moment.clone())),
             Event::AgreementEnded(a) => self.agreement(a.agreement.0, fact, |life| life.end(a, moment.clone())),
             Event::CommitmentMade(made) => self.commitment_made(made, fact, moment),
-            Event::CommitmentAssessed(k) => {
-                self.commitment(k.commitment.0, fact, |life| life.assess(k.level, moment.clone()))
-            }
-            Event::CommitmentWaived(k) => {
-                self.commitment(k.commitment.0, fact, |life| life.waive(&k.by, moment.clone()))
-            }
+            Event::CommitmentAssessed(assessed) => self.commitment_assessed(assessed, fact, moment),
+            Event::CommitmentWaived(waived) => self.commitment_waived(waived, fact, moment),
             Event::CommitmentRepudiated(k) => self.commitment_repudiated(k, fact, moment),
             Event::DeadlineSet(set) => self.deadline_set(set, fact, moment),
             Event::MeasureTaken(taken) => self.measure_taken(taken, fact, moment),
@@ -273,6 +261,7 @@ impl Negotiation {
         let entry = self.ledger.entry(fact.version());
         entry.vouchers.extend(vouchers);
         entry.asserted_by.extend(asserted_by);
+        entry.withheld = fact.record.withholds_sources();
     }
 
     /// When the world, and each ceasefire it speaks of, was last heard of.
@@ -280,6 +269,9 @@ impl Negotiation {
         if event.is_record_keeping() || matches!(event, Event::NegotiationOpened(_)) {
             return;
         }
+        // What goes on without a known end was heard of when it began.
+        let last = if moment.last.is_open() { fact.begin.last() } else { moment.last };
+        let moment = Moment { last, ..moment.clone() };
         let later = |known: &Option<Moment>| known.as_ref().is_none_or(|known| known.last <= moment.last);
         if later(&self.last_heard) {
             self.last_heard = Some(moment.clone());
@@ -315,7 +307,8 @@ impl Negotiation {
 
     /// How a fact stands; what can't be read is withheld.
     pub fn standing(&self, event: Version) -> Standing {
-        self.ledger.standing(event)
+        let can_be_read = !self.ground.unread.contains(&Target::Event(event));
+        if can_be_read { self.ledger.standing(event) } else { Standing::Withheld }
     }
 }
 
@@ -406,7 +399,10 @@ impl Negotiation {
 
     fn talks_resumed(&mut self, resumed: &TalksResumed, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
         self.still_open()?;
-        let named = resumed.round.map(|round| round.0).filter(|round| self.talks.rounds.contains_key(round));
+        let named = resumed.round.map(|round| round.0);
+        if named.is_some_and(|round| !self.talks.rounds.contains_key(&round)) {
+            return Ok(()); // an anomaly already, by its name
+        }
         let handle = self.talks.resume(named, fact, moment.clone())?;
         self.rest_round_on(handle, fact)
     }
@@ -538,6 +534,14 @@ impl Negotiation {
         Ok(())
     }
 
+    fn ceasefire_suspended(&mut self, step: &CeasefireStep, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
+        self.ceasefire(step.ceasefire.0, fact, |life| life.suspend(&step.by, moment.clone()))
+    }
+
+    fn ceasefire_resumed(&mut self, step: &CeasefireStep, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
+        self.ceasefire(step.ceasefire.0, fact, |life| life.resume(&step.by, moment.clone()))
+    }
+
     fn violation_alleged(&mut self, alleged: &ViolationAlleged, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
         let Target::Handle(handle) = alleged.of else {
             return Err(Misfit::WrongSort(alleged.of.clone(), "a ceasefire, an agreement or a commitment"));
@@ -592,11 +596,22 @@ impl Negotiation {
         self.agreed_on(handle, fact, moment)
     }
 
+    fn agreement_decided(
+        &mut self,
+        decided: &AgreementDecided,
+        ratified: bool,
+        fact: &Fact,
+        moment: &Moment,
+    ) -> Result<(), Misfit> {
+        self.agreement(decided.agreement.0, fact, |life| life.decide(decided, ratified, moment.clone()))
+    }
+
     /// What follows from being agreed: the demands it settles, the text it revises, the pause it ends.
     fn agreed_on(&mut self, handle: Handle, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
         let Some(agreement) = self.agreements.get(&handle) else { return Ok(()) };
         let (settles, revises) = (agreement.settles.clone(), agreement.revises);
-        if agreement.parties.len() > 1 {
+        // Where nobody is named it is the parties that agree; one signature alone is not yet an agreement between them.
+        if agreement.parties.len() != 1 {
             self.talks.end_pause(moment);
         }
         for settled in settles {
@@ -635,6 +650,19 @@ impl Negotiation {
         self.commitment(handle, fact, |_| ())
     }
 
+    fn commitment_assessed(
+        &mut self,
+        assessed: &CommitmentAssessed,
+        fact: &Fact,
+        moment: &Moment,
+    ) -> Result<(), Misfit> {
+        self.commitment(assessed.commitment.0, fact, |life| life.assess(assessed.level, moment.clone()))
+    }
+
+    fn commitment_waived(&mut self, waived: &CommitmentDropped, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
+        self.commitment(waived.commitment.0, fact, |life| life.waive(&waived.by, moment.clone()))
+    }
+
     fn commitment_repudiated(
         &mut self,
         dropped: &CommitmentDropped,
@@ -670,11 +698,14 @@ impl Negotiation {
 impl Negotiation {
     fn measure_taken(&mut self, taken: &MeasureTaken, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
         let handle = defined(fact)?;
+        let mut taken = taken.clone();
+        // What lasted from a to b was in effect until b.
+        taken.until = taken.until.or_else(|| fact.occurred().filter(|when| when.is_lasting()).cloned().map(Term::At));
         let measure = self
             .measures
             .entry(handle)
-            .and_modify(|measure| measure.retake(taken, moment.clone()))
-            .or_insert_with(|| Measure::taken(handle, taken, moment.clone()));
+            .and_modify(|measure| measure.retake(&taken, moment.clone()))
+            .or_insert_with(|| Measure::taken(handle, &taken, moment.clone()));
         measure.basis.extend(&fact.basis);
         Ok(())
     }
@@ -719,21 +750,23 @@ impl Negotiation {
         let (Some(Target::Event(event)), Some(says)) = (&made.about, &made.says) else { return };
         if let Some(incident) = self.incidents.get_mut(event).filter(|_| !says.tolls.is_empty()) {
             let account = Account::Claim(handle, made.by.clone());
+            incident.tolls.retain(|known| known.account != account); // its own, as last given
             incident.tolls.push(AccountOfTolls { account, tolls: says.tolls.to_vec(), event: fact.version() });
             incident.basis.extend(&fact.basis);
         }
     }
 
-    /// Two versions dispute each other.
+    /// Two versions dispute each other, each in the name of the party it binds.
     fn rival(&mut self, claim: Handle, other: Handle) -> Result<(), Misfit> {
         for (this, that) in [(claim, other), (other, claim)] {
-            let Some((party, event)) = self.claims.get(&that).map(|c| (c.by.party.clone(), c.made_by)) else {
+            let Some((by, event)) = self.claims.get(&that).map(|c| (c.by.clone(), c.made_by)) else {
                 return Ok(());
             };
             let Some(claim) = self.claims.get_mut(&this) else { return Ok(()) };
             super::demand::extend_new(&mut claim.rivals, &[that]);
             let made_by = claim.made_by;
-            super::demand::extend_new(&mut self.ledger.entry(made_by).rivals, &[(party, event)]);
+            let rivals = by.binding_party().map(|party| (party.clone(), event));
+            super::demand::extend_new(&mut self.ledger.entry(made_by).rivals, &rivals);
         }
         Ok(())
     }
@@ -826,14 +859,15 @@ impl Negotiation {
     pub fn at(&self, at: Instant) -> Now<'_> {
         Now { state: self, at, depth: 0 }
     }
-
-    /// The ceasefire to speak of: of those not over, else of all, the one begun or renewed last.
-    pub fn headline_ceasefire(&self) -> Option<&Ceasefire> {
-        self.ceasefires.values().filter(|c| c.superseded_by.is_none()).max_by_key(|c| c.renewed_last())
-    }
 }
 
 impl<'a> Now<'a> {
+    /// The ceasefire to speak of: the one begun or renewed last; one that has not begun, or was superseded, only for want of others.
+    pub fn headline_ceasefire(&self) -> Option<&'a Ceasefire> {
+        let has_begun = |c: &Ceasefire| c.standing(self).since.is_some_and(|since| since <= self.at);
+        self.state.ceasefires.values().max_by_key(|c| (c.superseded_by.is_none(), has_begun(c), c.renewed_last()))
+    }
+
     /// The same state at another instant; what came later in the world is not folded into it.
     pub fn at_instant(&self, at: Instant) -> Now<'a> {
         Now { at, ..*self }
@@ -857,21 +891,35 @@ impl<'a> Now<'a> {
 
     /// When a milestone of something was, if it has come.
     fn milestone(&self, name: &Target, milestone: Milestone) -> Option<Span> {
-        let Target::Handle(handle) = name else { return None };
-        let span = |moment: &Moment| Some(Span { start: moment.key, end: Instant(moment.last.0.saturating_add(1)) });
+        let handle = &self.life_behind(name)?;
+        let span = |moment: &Moment| Some(moment.span());
         match (handle.letter, milestone) {
             (Letter::R, Milestone::Begins) => span(&self.state.talks.rounds.get(handle)?.sessions.first()?.opened),
             (Letter::R, Milestone::Closes | Milestone::Ends) => self.round_closed(*handle),
+            (Letter::A, Milestone::Ends) => self.agreement_ended(*handle),
             (Letter::A, _) => self.agreement_milestone(*handle, milestone).and_then(span),
             (Letter::C, Milestone::Begins) => {
                 self.state.ceasefires.get(handle)?.standing(self).since.filter(|at| *at <= self.at).map(Span::point)
             }
             (Letter::C, Milestone::Ends) => self.ceasefire_ended(*handle),
             (Letter::K, Milestone::Met) => span(self.state.commitments.get(handle)?.met()?),
-            (Letter::D, Milestone::Met) => span(&self.state.demands.get(handle)?.met.as_ref()?.1),
+            (Letter::D, Milestone::Met) => span(self.state.demands.get(handle)?.fully_met()?),
             (Letter::M, Milestone::Begins) => span(&self.state.measures.get(handle)?.taken),
-            (Letter::M, Milestone::Lifted | Milestone::Ends) => span(self.state.measures.get(handle)?.lifted.as_ref()?),
+            (Letter::M, Milestone::Lifted) => span(self.state.measures.get(handle)?.lifted.as_ref()?),
+            (Letter::M, Milestone::Ends) => self.measure_ended(*handle),
             _ => None,
+        }
+    }
+
+    /// The life a name stands for: its handle, or that of the life the event creates.
+    fn life_behind(&self, name: &Target) -> Option<Handle> {
+        match name {
+            Target::Handle(handle) => Some(*handle),
+            Target::Event(version) => {
+                let creators = self.state.ground.creators.iter();
+                creators.filter(|(_, creator)| *creator == version).map(|(handle, _)| *handle).next()
+            }
+            Target::Elsewhere(_) => None,
         }
     }
 
@@ -890,15 +938,38 @@ impl<'a> Now<'a> {
             Milestone::Signed => agreement.first_signed(),
             Milestone::Ratified => agreement.ratified(),
             Milestone::EntersIntoForce => agreement.in_force.as_ref(),
-            Milestone::Ends => agreement.ended.as_ref().map(|(_, moment)| moment),
-            Milestone::Closes | Milestone::Met | Milestone::Lifted | Milestone::Other => None,
+            Milestone::Ends | Milestone::Closes | Milestone::Met | Milestone::Lifted | Milestone::Other => None,
         }
     }
 
+    /// By an event, by the clock, or with the agreement it is part of, whichever came first.
     fn ceasefire_ended(&self, handle: Handle) -> Option<Span> {
-        let standing = self.state.ceasefires.get(&handle)?.standing(self);
-        let expired = standing.until.filter(|due| due.to <= self.at);
-        expired.map(|due| Span { start: due.from, end: due.to })
+        let ceasefire = self.state.ceasefires.get(&handle)?;
+        let moments = ceasefire.ended().into_iter().chain(ceasefire.superseded_by.as_ref().map(|(_, moment)| moment));
+        let with_agreement = ceasefire.within.and_then(|agreement| self.deeper()?.agreement_ended(agreement));
+        let ends = moments.map(Moment::span).chain(self.run_out(ceasefire.standing(self).until)).chain(with_agreement);
+        ends.min_by_key(|span| span.start)
+    }
+
+    fn agreement_ended(&self, handle: Handle) -> Option<Span> {
+        let agreement = self.state.agreements.get(&handle)?;
+        let moments = agreement.ended.iter().map(|(_, moment)| moment);
+        let moments = moments.chain(agreement.superseded_by.as_ref().map(|(_, moment)| moment));
+        let until = agreement.until.as_ref().filter(|_| agreement.has_expired(self) == Passed::Yes);
+        let ends = moments.map(Moment::span).chain(self.run_out(until.and_then(|until| self.due(until))));
+        ends.min_by_key(|span| span.start)
+    }
+
+    fn measure_ended(&self, handle: Handle) -> Option<Span> {
+        let measure = self.state.measures.get(&handle)?;
+        let lifted = measure.lifted.iter().map(Moment::span);
+        let ends = lifted.chain(self.run_out(measure.until.as_ref().and_then(|until| self.due(until))));
+        ends.min_by_key(|span| span.start)
+    }
+
+    /// When something has run out by the clock, if it has.
+    fn run_out(&self, due: Option<Due>) -> Option<Span> {
+        due.filter(|due| due.passed(self.at) == Passed::Yes).map(|due| Span { start: due.from, end: due.to })
     }
 
     /// Whether what an agreement settles is settled: it was agreed, and nobody has undone it.

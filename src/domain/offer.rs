@@ -109,12 +109,13 @@ impl Offer {
         self.texts.last().map_or("", |(text, _)| text)
     }
 
-    /// Where it stands by then: its latest answer to the whole decides.
+    /// Where it stands by then: its latest answer to the whole decides, if it binds the party that gives it.
     pub fn state(&self, now: &Now<'_>) -> OfferState {
         if self.withdrawn.is_some() {
             return OfferState::Withdrawn;
         }
-        let latest = self.replies.iter().rfind(|reply| reply.part.is_none());
+        let binds = |reply: &&OfferReply| reply.part.is_none() && reply.by.binding_party().is_some();
+        let latest = self.replies.iter().rfind(binds);
         match latest.map(|reply| reply.answer) {
             Some(Answer::Accepted) => OfferState::Accepted,
             _ if self.superseded_by.is_some() => OfferState::Superseded,

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::anomaly::Misfit;
-use super::event::Event;
+use super::event::{Event, Outcome};
 use super::history::{Effective, Fact, Ground};
 use super::ids::{Handle, Target, Version};
 use super::record::Record;
@@ -206,28 +206,37 @@ fn version_of(name: &Target, creators: &BTreeMap<Handle, Version>) -> Option<Ver
     }
 }
 
-/// A close comes no earlier than the opening of its round.
+/// A close comes no earlier than the first opening of its round; what was called off had none.
 fn closings(facts: &[Fact]) -> Vec<(usize, usize, Target)> {
     let is_opening = |fact: &Fact| matches!(fact.event(), Some(Event::RoundOpened(_) | Event::RoundHeld(_)));
     let openings = || facts.iter().enumerate().filter(|(_, fact)| is_opening(fact));
     let mut edges = Vec::new();
     for (later, fact) in facts.iter().enumerate() {
         let Some(Event::RoundClosed(closed)) = fact.event() else { continue };
-        let of_round = openings().filter(|(_, opening)| opening.defines == Some(closed.round.0) && !opening.creates);
-        let first = of_round.min_by_key(|(_, opening)| (unsettled_key(opening, Instant::MIN), opening.version()));
+        let has_met = closed.outcome.is_some_and(Outcome::has_met);
+        let may_precede = |opening: &Fact| has_met || opening.begin.start <= fact.begin.last();
+        let of_round = |opening: &Fact| opening.defines == Some(closed.round.0) && may_precede(opening);
+        let first = openings()
+            .filter(|(_, opening)| of_round(opening))
+            .min_by_key(|(_, opening)| (unsettled_key(opening, Instant::MIN), opening.version()));
+        // The opening that creates the round comes first already, by its name.
+        let first = first.filter(|(_, opening)| !opening.creates);
         edges.extend(first.map(|(earlier, _)| (earlier, later, Target::Handle(closed.round.0))));
     }
     edges
 }
 
-/// A resumption comes no earlier than its pause: the one pause that may lie within its own span.
+/// A resumption comes no earlier than its pause: the one pause that may lie within its own span. A pause with the very same date
+/// that is logged later is a later one.
 fn resumptions(facts: &[Fact]) -> Vec<(usize, usize, Target)> {
     let is_pause = |fact: &Fact| matches!(fact.event(), Some(Event::TalksPaused(_)));
     let mut edges = Vec::new();
     for (later, fact) in facts.iter().enumerate() {
         let Some(Event::TalksResumed(_)) = fact.event() else { continue };
         let overlaps = |pause: &Fact| pause.begin.start <= fact.begin.last() && pause.begin.last() >= fact.begin.start;
-        let mut pauses = facts.iter().enumerate().filter(|(_, pause)| is_pause(pause) && overlaps(pause));
+        let follows = |pause: &Fact| pause.begin == fact.begin && pause.version() > fact.version();
+        let is_its = |pause: &Fact| is_pause(pause) && overlaps(pause) && !follows(pause);
+        let mut pauses = facts.iter().enumerate().filter(|(_, pause)| is_its(pause));
         if let (Some((earlier, pause)), None) = (pauses.next(), pauses.next()) {
             edges.push((earlier, later, Target::Event(pause.version())));
         }

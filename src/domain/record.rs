@@ -170,7 +170,21 @@ impl Record {
         let mut see = |name: Name<'_>| seen.add(name);
         event.walk(&mut see);
         context.walk(&mut see);
+        // The envelope still names the handle of what can't be read.
+        let sealed = self.envelope.seal.as_ref().filter(|_| event.is_none()).and_then(|seal| seal.defines);
+        seen.defines = seen.defines.or(sealed);
         seen
+    }
+
+    /// Whether its citations were withheld or erased.
+    pub fn withholds_sources(&self) -> bool {
+        self.envelope.seal.as_ref().is_some_and(|seal| seal.salts.sources.is_none())
+    }
+
+    /// The earliest report among citations that were withheld or erased.
+    pub fn withheld_report(&self) -> Option<When> {
+        let seal = self.envelope.seal.as_ref().filter(|_| self.withholds_sources())?;
+        When::parse(seal.reported.as_ref()?).ok()
     }
 
     /// The record with a JSON merge patch (RFC 7396) applied to `occurred`, `data`, `context` and `sources`.

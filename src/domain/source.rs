@@ -103,12 +103,17 @@ impl Voucher {
     /// Whether the two are independent accounts: different publishers, neither relaying the other, not both relaying one agency.
     pub fn is_independent_of(&self, other: &Voucher) -> bool {
         let same_publisher = self.publisher.is_some() && self.publisher == other.publisher;
-        let same_wire = self.relays.is_some() && self.relays == other.relays;
+        let same_wire = self.wire().is_some() && self.wire() == other.wire();
         self.source != other.source
             && !same_publisher
             && !same_wire
             && !self.relays_from(other)
             && !other.relays_from(self)
+    }
+
+    /// Whom it relays, by the one name that a source and an agency share.
+    fn wire(&self) -> Option<&String> {
+        self.relayed_publisher.as_ref().or(self.relays.as_ref())
     }
 
     fn relays_from(&self, other: &Voucher) -> bool {

@@ -32,7 +32,7 @@ codes! {
     /// Where a round stands.
     pub enum RoundState {
         Scheduled = "scheduled", DidNotOpen = "did-not-open", Open = "open", Paused = "paused", Closed = "closed",
-        NotHeld = "not-held",
+        NotHeld = "not-held", Lapsed = "lapsed",
     }
 }
 
@@ -45,6 +45,8 @@ pub struct Session {
     pub place: Option<Place>,
     /// When it is over by its own interval.
     pub runs_to: Option<Instant>,
+    /// When it went on after a pause, last.
+    pub resumed: Option<Moment>,
     /// When it was closed, and how; an outcome that is absent was not stated.
     pub closed: Option<(Option<Outcome>, Moment)>,
     /// Whether it met and parted within its own date.
@@ -156,22 +158,20 @@ impl Talks {
         }
     }
 
-    /// A round closes, or a scheduled one is called off.
+    /// A round closes, or a scheduled one is called off, also one that sat before.
     pub fn close(&mut self, closed: &RoundClosed, moment: Moment) -> Result<(), Misfit> {
         let handle = closed.round.0;
         let Some(round) = self.rounds.get_mut(&handle) else { return Ok(()) };
-        if round.sessions.is_empty() {
-            round.not_held = Some((closed.outcome, moment));
-            return Ok(());
-        }
+        let can_be_called_off = !closed.outcome.is_some_and(Outcome::has_met) && round.pending_schedule().is_some();
         match round.sessions.last_mut().filter(|session| session.closed.is_none()) {
             Some(session) => {
                 session.closed = Some((closed.outcome, moment.clone()));
                 self.end_pause_of(handle, &moment);
-                Ok(())
             }
-            None => Err(Misfit::RoundNotOpen(handle)),
+            None if can_be_called_off => round.not_held = Some((closed.outcome, moment)),
+            None => return Err(Misfit::RoundNotOpen(handle)),
         }
+        Ok(())
     }
 
     /// The talks stop.
@@ -187,12 +187,14 @@ impl Talks {
 
     /// The talks go on: in the round named, else in the one paused, else in the last one active.
     pub fn resume(&mut self, named: Option<Handle>, fact: &Fact, moment: Moment) -> Result<Handle, Misfit> {
-        let paused = self.active_pause().and_then(|pause| pause.round);
+        let was_paused = self.active_pause().is_some();
+        let paused = self.active_pause().and_then(|pause| pause.round.or_else(|| self.last_open(moment.key)));
         let handle = named.or(paused).or_else(|| self.last_active()).ok_or(Misfit::NoTalks)?;
         self.end_pause(&moment);
-        let goes_on = self.round(handle).sessions.last().is_some_and(|session| session.is_open_at(moment.key));
-        if !goes_on {
-            self.sit(handle, fact, moment, false);
+        match self.round(handle).sessions.last_mut().filter(|session| session.is_open_at(moment.key)) {
+            Some(_) if !was_paused => return Err(Misfit::RoundOpen(handle)),
+            Some(session) => session.resumed = Some(moment),
+            None => self.sit(handle, fact, moment, false),
         }
         Ok(handle)
     }
@@ -205,19 +207,26 @@ impl Talks {
             .for_each(|pause| pause.ended = Some(moment.clone()));
     }
 
+    /// A closed round is paused no longer; a pause of whatever was open ends with the last round that is.
     fn end_pause_of(&mut self, round: Handle, moment: &Moment) {
-        let of_round = |pause: &&mut Pause| pause.ended.is_none() && pause.round.is_none_or(|paused| paused == round);
-        self.pauses.iter_mut().filter(of_round).for_each(|pause| pause.ended = Some(moment.clone()));
+        let was_last = self.open_rounds(moment.key).next().is_none();
+        let of_round = |pause: &&mut Pause| pause.round.map_or(was_last, |paused| paused == round);
+        let active = self.pauses.iter_mut().filter(|pause| pause.ended.is_none());
+        active.filter(of_round).for_each(|pause| pause.ended = Some(moment.clone()));
     }
 
     fn sit(&mut self, handle: Handle, fact: &Fact, moment: Moment, held: bool) {
         let runs_to = fact.end.map(|end| end.last());
         let place = fact.context().place.clone();
-        self.round(handle).sessions.push(Session { opened: moment, place, runs_to, closed: None, held });
+        self.round(handle).sessions.push(Session { opened: moment, place, runs_to, resumed: None, closed: None, held });
     }
 
     fn round(&mut self, handle: Handle) -> &mut Round {
         self.rounds.entry(handle).or_insert_with(|| Round::new(handle))
+    }
+
+    fn last_open(&self, at: Instant) -> Option<Handle> {
+        self.open_rounds(at).max_by_key(|(_, session)| session.last_step()).map(|(round, _)| round.handle)
     }
 
     /// The last round that sat: what an unnamed resumption reopens.
@@ -226,17 +235,24 @@ impl Talks {
         self.rounds.values().filter_map(|round| Some((active(round)?, round.handle))).max().map(|(_, handle)| handle)
     }
 
-    /// The pause that has not ended.
+    /// The pause that has not ended, the latest if there are several.
     pub fn active_pause(&self) -> Option<&Pause> {
         self.pauses.iter().rfind(|pause| pause.ended.is_none())
     }
 
+    fn is_paused(&self, round: Handle) -> bool {
+        let interrupts = |pause: &Pause| pause.round.is_none_or(|paused| paused == round);
+        self.pauses.iter().any(|pause| pause.ended.is_none() && interrupts(pause))
+    }
+
     /// The round in session by then, the one opened last if there are several.
     pub fn in_session(&self, at: Instant) -> Option<(&Round, &Session)> {
-        let pause = self.active_pause();
-        let sits = |round: &&Round| pause.is_none_or(|pause| pause.round.is_some_and(|paused| paused != round.handle));
-        let open = self.rounds.values().filter(sits).filter_map(|round| Some((round, round.open_session(at)?)));
-        open.max_by_key(|(_, session)| session.opened.step)
+        self.open_rounds(at).filter(|(round, _)| !self.is_paused(round.handle)).max_by_key(|(_, s)| s.opened.step)
+    }
+
+    /// The rounds open by then, paused or not.
+    fn open_rounds(&self, at: Instant) -> impl Iterator<Item = (&Round, &Session)> {
+        self.rounds.values().filter_map(move |round| Some((round, round.open_session(at)?)))
     }
 
     /// The last session that is over by then.
@@ -246,9 +262,10 @@ impl Talks {
             .max_by_key(|(_, session)| (session.over_at(), session.last_step()))
     }
 
-    /// The rounds set and not opened, each with the date that still may come or has passed.
+    /// The rounds set and not opened, each with the date that still may come or has passed; none while the negotiation is closed.
     pub fn upcoming<'a>(&'a self, now: &'a Now<'_>) -> impl Iterator<Item = (&'a Round, &'a Schedule, Passed)> {
-        self.rounds.values().filter_map(move |round| {
+        let rounds = self.rounds.values().filter(|_| !now.state.is_closed());
+        rounds.filter_map(move |round| {
             let schedule = round.pending_schedule()?;
             let due = schedule.for_when.as_ref().and_then(|term| now.due(term));
             Some((round, schedule, due.map_or(Passed::No, |due| due.passed(now.at))))
@@ -320,13 +337,13 @@ impl Round {
     /// Where it stands by then.
     pub fn state(&self, talks: &Talks, now: &Now<'_>) -> RoundState {
         if self.open_session(now.at).is_some() {
-            let paused = talks.active_pause().is_some_and(|p| p.round.is_none_or(|round| round == self.handle));
-            return if paused { RoundState::Paused } else { RoundState::Open };
+            return if talks.is_paused(self.handle) { RoundState::Paused } else { RoundState::Open };
         }
         let pending = talks.upcoming(now).find(|(round, ..)| round.handle == self.handle);
         match pending {
             Some((_, _, Passed::Yes)) if self.sessions.is_empty() => RoundState::DidNotOpen,
             Some((_, _, Passed::No | Passed::Possibly)) => RoundState::Scheduled,
+            None if self.sessions.is_empty() && self.pending_schedule().is_some() => RoundState::Lapsed,
             _ if self.sessions.is_empty() => RoundState::NotHeld,
             _ => RoundState::Closed,
         }
@@ -349,7 +366,7 @@ impl Session {
     pub fn over_at(&self) -> Option<Instant> {
         match (&self.closed, self.runs_to) {
             (_, Some(end)) if self.held => Some(end),
-            (Some((_, closed)), _) => Some(closed.key),
+            (Some((_, closed)), end) => Some(end.map_or(closed.key, |end| end.min(closed.key))),
             (None, end) => end,
         }
     }
@@ -360,6 +377,7 @@ impl Session {
     }
 
     fn last_step(&self) -> u64 {
-        self.closed.as_ref().map_or(self.opened.step, |(_, moment)| moment.step)
+        let closed = self.closed.as_ref().map(|(_, moment)| moment);
+        closed.or(self.resumed.as_ref()).unwrap_or(&self.opened).step
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::ids::Target;
 use super::value::{Name, Walk, codes, shorthand};
-use super::when::{Instant, Precision, Span, When, Zone};
+use super::when::{Instant, Span, When, Zone};
 
 codes! {
     /// The moment in a life that a term hangs on.
@@ -71,9 +71,9 @@ impl Due {
         if span.is_point() {
             return Due { from: span.start, to: span.start };
         }
-        let vague = when.precision() == Precision::Coarser;
         let first_day_over = Instant(span.start.0.saturating_add(DAY)).min(span.end);
-        Due { from: if vague { first_day_over } else { span.end }, to: span.end }
+        let first_hour = when.first_part(zone).filter(|first| first.is_point()).map(|hour| hour.start);
+        Due { from: first_hour.unwrap_or(first_day_over), to: span.end }
     }
 
     /// So many calendar days after a span, to the day's end in the zone.

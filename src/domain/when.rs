@@ -156,6 +156,14 @@ impl When {
         }
     }
 
+    /// The span of a alone in `[a..b]`.
+    pub fn first_part(&self, zone: Zone) -> Option<Span> {
+        match self.shape {
+            Shape::Choice(a, _) => a.map(|a| a.span(zone)),
+            Shape::One(_) | Shape::From(..) | Shape::UpTo(_) => None,
+        }
+    }
+
     /// `[a..b]` or `[..b]`: once, some time within.
     pub fn is_choice(&self) -> bool {
         matches!(self.shape, Shape::Choice(..))

@@ -88,7 +88,7 @@ pub fn status(asked: &Asked<'_>) -> Status {
         demands: super::demands(asked),
         offers: super::offers(asked),
         ceasefires: super::ceasefires(asked),
-        headline_ceasefire: asked.all.headline_ceasefire().map(|ceasefire| ceasefire.handle),
+        headline_ceasefire: asked.now().headline_ceasefire().map(|ceasefire| ceasefire.handle),
         agreements: super::agreements(asked),
         commitments: super::commitments(asked),
         deadlines: super::deadlines(asked),

@@ -5,5 +5,6 @@ mod generated;
 mod given;
 mod kinds;
 mod layers;
+mod meaning;
 #[cfg(unix)]
 mod pages;

@@ -7,13 +7,29 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::app::Question;
 
 const EXAMPLES: &str = "Examples:
-  talks demo                                  fold the story that ships with the program
-  talks status --log events/istanbul-talks-as-printed.jsonl --as-of 2023-10-26
-  talks why C1 --log talks.jsonl              what a ceasefire's line rests on, in whose words
+  talks demo                      fold the story that ships with the program
+  talks why C1 --log talks.jsonl  what a ceasefire's line rests on
+  talks status --log talks.jsonl --as-of 2023-10-26
 
-A log is a file of drafts, one JSON object a line: see talks schema and docs/events.md.
-Dates: 2023-10-26, \"20 Oct 2023\", yesterday, monday (the past one), RFC 3339, EDTF, or an event (e8).
+A log is a file of drafts, one JSON object a line (docs/events.md).
+Dates: 2023-10-26, \"20 Oct 2023\", yesterday, monday (the past one),
+RFC 3339, EDTF, or an event (e8).
 Exit codes: 0 done, 1 failed, 2 asked wrongly.";
+
+/// What `talks` alone says where there is no log to ask.
+pub(super) const SHORT_HELP: &str = "\
+talks keeps negotiations: a log of events, folded into what holds now.
+
+Try it on the story that ships with it; nothing is written:
+  talks demo                     a report of peace talks, as printed
+  talks demo --corrected         the same, with its dates put right
+
+Then, with a log of your own:
+  talks status --log FILE.jsonl  everything that is so, on one screen
+  talks why C1 --log FILE.jsonl  what a line rests on, in whose words
+  talks schema                   what a line of a log may say
+  talks --help                   every command and flag
+";
 
 /// What holds, what is open, who says so: negotiations kept as an append-only log.
 #[derive(Debug, Parser)]

@@ -3,7 +3,7 @@
 use super::args::LogArgs;
 use super::dates::maybe;
 use super::page::Page;
-use super::table::{Table, joined, or_dash};
+use super::table::{Table, joined, kind_words, or_dash};
 use crate::app::{Asking, Trouble};
 use crate::view::{LogLine, log};
 
@@ -18,7 +18,7 @@ pub(super) fn page(asking: &Asking<'_>, args: &LogArgs) -> Result<Page, Trouble>
         let known = line.known.as_ref().map(|known| known.edtf.chars().take(10).collect::<String>());
         let cells = [
             line.event.to_string(),
-            line.kind.clone(),
+            kind_words(&line.kind),
             or_dash(line.handle),
             maybe(line.occurred.as_ref()),
             or_dash(known),

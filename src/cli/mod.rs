@@ -63,7 +63,13 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble> {
-    let Some(command) = command else { return context.ask(status::page) };
+    let Some(command) = command else {
+        return if context.global.log.is_empty() {
+            Ok(Page::text(args::SHORT_HELP))
+        } else {
+            context.ask(status::page)
+        };
+    };
     match command {
         Command::Demo(args) => demo::page(args, context),
         Command::Status => context.ask(status::page),

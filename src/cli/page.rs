@@ -48,6 +48,11 @@ impl Page {
         Page { json, table: None, human }
     }
 
+    /// Words for people; in JSON, the same under `help`.
+    pub(super) fn text(text: &str) -> Page {
+        Page { json: serde_json::json!({ "help": text }), table: None, human: text.into() }
+    }
+
     /// Prints it as the flags say.
     pub(super) fn print(self, global: &Global) -> Result<(), Trouble> {
         if global.json {
@@ -68,7 +73,11 @@ impl Page {
 
 /// The first line of every screen: which log, and the dates as they were understood.
 pub(super) fn header(asking: &Asking<'_>) -> String {
-    let title = super::text::clean(&asking.asked().all.ground.title);
+    let title = match asking.asked().all.ground.title.as_str() {
+        "" => &asking.book.name,
+        title => title,
+    };
+    let title = super::text::clean(title);
     let mut dates = format!("as of {}", asking.as_of.echo);
     if let Some(point) = &asking.known_by {
         dates.push_str(&format!(", as known by {}", point.echo));

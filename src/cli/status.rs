@@ -16,6 +16,7 @@ use crate::domain::ledger::Standing;
 use crate::domain::measure::MeasureState;
 use crate::domain::offer::OfferState;
 use crate::domain::talks::TalksState;
+use crate::domain::value::Party;
 use crate::view::{Line, Status, TalksView, status};
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
@@ -54,17 +55,16 @@ impl Screen {
         let label = pad(label, 12);
         let word = clean(word);
         // A long word pushes the rest to the next line, so that nothing is cut.
-        let fits = unicode_width::UnicodeWidthStr::width(word.as_str()) < 22;
-        self.text.push_str(&format!(
-            "{}{}",
-            styled(BOLD, &label),
-            styled(style, &pad(&word, if fits { 22 } else { 0 }))
-        ));
+        let columns = unicode_width::UnicodeWidthStr::width(word.as_str());
+        let fits = columns < 22;
+        let gap = " ".repeat(if fits && !rest.is_empty() { 22 - columns } else { 0 });
+        self.text.push_str(&format!("{}{}{gap}", styled(BOLD, &label), styled(style, &word)));
         for (i, line) in lines.iter().enumerate() {
-            let lead = if i == 0 && fits { String::new() } else { format!("\n{}", " ".repeat(34)) };
+            let lead =
+                if (i == 0 && fits) || rest.is_empty() { String::new() } else { format!("\n{}", " ".repeat(34)) };
             self.text.push_str(&format!("{lead}{line}"));
         }
-        self.text = format!("{}\n", self.text.trim_end());
+        self.text.push('\n');
     }
 
     /// The mark behind a handle, explained at the foot.
@@ -78,6 +78,9 @@ impl Screen {
 
     fn finish(self) -> String {
         let mut text = self.text;
+        if self.possible || self.disputed {
+            text.push('\n');
+        }
         if self.possible {
             text.push_str(&format!(
                 "{}\n",
@@ -113,6 +116,19 @@ fn talks(screen: &mut Screen, line: &Line<TalksView>) {
     screen.line("Talks", style, &upper(t.state), &words.join(", "));
 }
 
+/// A party's name, for people, without what stands in brackets where that leaves no doubt; undeclared, its slug.
+fn name(s: &Status, party: &Party) -> String {
+    let Some(declared) = s.parties.iter().find(|line| line.item.party == *party) else { return party.to_string() };
+    let name = &declared.item.name;
+    let short = name.split(" (").next().unwrap_or(name);
+    let alike = s.parties.iter().filter(|line| line.item.name.starts_with(short)).count();
+    if alike == 1 { short.into() } else { name.clone() }
+}
+
+fn names<'a>(s: &Status, parties: impl IntoIterator<Item = &'a Party>) -> String {
+    joined(parties.into_iter().map(|party| name(s, party)))
+}
+
 fn upper(word: impl ToString) -> String {
     word.to_string().replace('-', " ").to_uppercase()
 }
@@ -135,7 +151,7 @@ fn ceasefires(screen: &mut Screen, s: &Status) {
             _ => BAD,
         };
         let called = c.called.as_ref().map(|called| format!(" {called}")).unwrap_or_default();
-        let mut words = vec![format!("{}{called}", screen.mark(c.handle, line)), joined(&c.parties)];
+        let mut words = vec![format!("{}{called}", screen.mark(c.handle, line)), names(s, &c.parties)];
         words.extend(c.since.as_ref().map(|since| format!("since {}", human(since))));
         words.extend(c.until.as_ref().map(|until| format!("until {}", human(until))));
         words.push(observed(c));
@@ -176,7 +192,7 @@ fn measures(screen: &mut Screen, s: &Status) {
             "{} {}, by {}{days}",
             screen.mark(m.handle, line),
             m.text.clone().unwrap_or_default(),
-            joined(&m.by)
+            names(s, &m.by)
         );
         screen.line("Measure", WARN, &upper(m.r#type), &text);
     }
@@ -193,11 +209,14 @@ fn demands(screen: &mut Screen, s: &Status) {
         let d = &line.item;
         let weight = d.weight.map(|weight| format!(" ({weight})")).unwrap_or_default();
         let answers = if d.answers.is_empty() { "unanswered".into() } else { super::demands::answers(&d.answers) };
-        let from = joined(d.by.iter().map(|actor| &actor.party));
+        let from = names(s, d.by.iter().map(|actor| &actor.party));
         let handle = screen.mark(d.handle, line);
         let asked = d.text.trim_end_matches('.');
-        let text =
-            format!("{handle} {from} -> {}: {asked}{weight}; {answers}; move: {}", joined(&d.of), joined(&d.r#move));
+        let text = format!(
+            "{handle} {from} -> {}: {asked}{weight}; {answers}; move: {}",
+            names(s, &d.of),
+            names(s, &d.r#move)
+        );
         screen.line(if i == 0 { "Demands" } else { "" }, BOLD, if i == 0 { &word } else { "" }, &text);
     }
 }
@@ -208,7 +227,7 @@ fn offers(screen: &mut Screen, s: &Status) {
         let o = &line.item;
         let handle = screen.mark(o.handle, line);
         let text =
-            format!("{handle} {} -> {}: {}", joined(o.by.iter().map(|actor| &actor.party)), joined(&o.to), o.text);
+            format!("{handle} {} -> {}: {}", names(s, o.by.iter().map(|actor| &actor.party)), names(s, &o.to), o.text);
         screen.line("Offer", BOLD, &o.state.to_string(), &text);
     }
 }
@@ -218,7 +237,7 @@ fn commitments(screen: &mut Screen, s: &Status) {
     for line in s.commitments.iter().filter(|line| overdue(line.item.state)) {
         let k = &line.item;
         let text =
-            format!("{} {}: {} (due {})", screen.mark(k.handle, line), joined(&k.by), k.text, maybe(k.due.as_ref()));
+            format!("{} {}: {} (due {})", screen.mark(k.handle, line), names(s, &k.by), k.text, maybe(k.due.as_ref()));
         screen.line("Commitment", BAD, &upper(k.state), &text);
     }
 }
@@ -235,9 +254,9 @@ fn claims(screen: &mut Screen, s: &Status) {
         let against = if q.denied_by.is_empty() {
             format!("rivals {}", joined(&q.rivals))
         } else {
-            format!("denied by {}", joined(&q.denied_by))
+            format!("denied by {}", names(s, &q.denied_by))
         };
-        let text = format!("{handle} {}: {}; {against}", q.by.party, q.text.trim_end_matches('.'));
+        let text = format!("{handle} {}: {}; {against}", name(s, &q.by.party), q.text.trim_end_matches('.'));
         screen.line(if i == 0 { "Claims" } else { "" }, WARN, if i == 0 { &word } else { "" }, &text);
     }
 }

@@ -1,24 +1,30 @@
 //! Tables, and the marks under them.
+//!
+//! A word is never cut: each column is as wide as its longest word, and what room is left goes, column by column, to the one whose
+//! text runs longest. Where even the words do not fit beside each other, each row is shown as a block of its own.
 
-use comfy_table::{ContentArrangement, Table as Comfy, presets};
+use unicode_width::UnicodeWidthStr;
 
-use super::text::{clean, width};
+use super::text::{BOLD, DIM, clean, indented, pad, styled, width, wrap};
 use crate::view::Line;
 
 /// A table of a view's lines.
 pub(super) struct Table {
-    inner: Comfy,
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
     possible: bool,
     disputed: bool,
-    rows: usize,
 }
+
+const GAP: usize = 2;
+
+/// A column this narrow, a date's, is not broken if there is room.
+const UNBROKEN: usize = 16;
 
 impl Table {
     pub(super) fn new(header: &[&str]) -> Table {
-        let mut inner = Comfy::new();
-        inner.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        inner.set_width(u16::try_from(width()).unwrap_or(80)).set_header(header.iter().copied());
-        Table { inner, possible: false, disputed: false, rows: 0 }
+        let header = header.iter().map(ToString::to_string).collect();
+        Table { header, rows: Vec::new(), possible: false, disputed: false }
     }
 
     /// A row whose first cell is marked: `?` if it may lie after the day asked about, `!` if a party disputes it.
@@ -26,9 +32,9 @@ impl Table {
         self.possible |= line.possible;
         self.disputed |= !line.disputed_by.is_empty();
         let mark = match (line.possible, !line.disputed_by.is_empty()) {
-            (true, true) => " ?!",
-            (true, false) => " ?",
-            (false, true) => " !",
+            (true, true) => "?!",
+            (true, false) => "?",
+            (false, true) => "!",
             (false, false) => "",
         };
         if let Some(first) = cells.first_mut() {
@@ -39,28 +45,90 @@ impl Table {
 
     /// A row as it is.
     pub(super) fn row(&mut self, cells: Vec<String>) {
-        self.rows += 1;
-        self.inner.add_row(cells.iter().map(|cell| clean(cell)));
+        self.rows.push(cells.iter().map(|cell| clean(cell)).collect());
     }
 
     /// The table and what its marks mean; without a row, the words given.
-    pub(super) fn finish(self, if_empty: &str) -> String {
-        if self.rows == 0 {
+    pub(super) fn finish(mut self, if_empty: &str) -> String {
+        if self.rows.is_empty() {
             return format!("{if_empty}\n");
         }
-        let mut text: String = self
-            .inner
-            .to_string()
-            .lines()
-            .map(|line| format!("{}\n", line.trim_end().strip_prefix(' ').unwrap_or_default()))
-            .collect();
+        self.drop_blank_columns();
+        let mut text = match self.columns(width(), UNBROKEN).or_else(|| self.columns(width(), 0)) {
+            Some(columns) => self.side_by_side(&columns),
+            None => self.blocks(),
+        };
+        if self.possible || self.disputed {
+            text.push('\n');
+        }
         if self.possible {
-            text.push_str("? may lie after the day asked about\n");
+            text.push_str(&format!("{}\n", styled(DIM, "? may lie after the day asked about")));
         }
         if self.disputed {
-            text.push_str("! a party disputes it\n");
+            text.push_str(&format!("{}\n", styled(DIM, "! a party disputes it")));
         }
         text
+    }
+
+    /// A column in which no row says anything takes no room.
+    fn drop_blank_columns(&mut self) {
+        let says = |column: &usize| self.rows.iter().any(|row| row.get(*column).is_some_and(|cell| cell != "-"));
+        let kept: Vec<usize> = (0..self.header.len()).filter(says).collect();
+        let keep = |row: &[String]| kept.iter().filter_map(|column| row.get(*column).cloned()).collect();
+        self.header = keep(&self.header);
+        self.rows = self.rows.iter().map(|row| keep(row)).collect();
+    }
+
+    /// How wide each column is; nothing if the words do not fit, or the text would be a thread.
+    fn columns(&self, room: usize, unbroken: usize) -> Option<Vec<usize>> {
+        let cells = |column: usize| self.rows.iter().filter_map(move |row| row.get(column)).map(String::as_str);
+        let shaped = |column: usize| {
+            let name = self.header[column].width();
+            let word = cells(column).flat_map(str::split_whitespace).map(UnicodeWidthStr::width).max().unwrap_or(0);
+            let whole = cells(column).map(UnicodeWidthStr::width).max().unwrap_or(0);
+            (if whole <= unbroken { whole } else { word }.max(name), whole.max(name))
+        };
+        let shapes: Vec<(usize, usize)> = (0..self.header.len()).map(shaped).collect();
+        let mut columns: Vec<usize> = shapes.iter().map(|(word, _)| *word).collect();
+        let gaps = GAP * columns.len().saturating_sub(1);
+        let spare = room.checked_sub(columns.iter().sum::<usize>() + gaps)?;
+        for _ in 0..spare {
+            let short = |column: &usize| columns[*column] < shapes[*column].1;
+            let lines = |column: &usize| shapes[*column].1 * 1000 / columns[*column].max(1);
+            let Some(longest) = (0..columns.len()).filter(short).max_by_key(lines) else { break };
+            columns[longest] += 1;
+        }
+        let deepest = columns.iter().zip(&shapes).map(|(column, (_, whole))| whole / column.max(&1)).max();
+        (deepest < Some(8)).then_some(columns)
+    }
+
+    fn side_by_side(&self, columns: &[usize]) -> String {
+        let mut text = String::new();
+        for (i, row) in std::iter::once(&self.header).chain(&self.rows).enumerate() {
+            let cells: Vec<Vec<String>> = row.iter().zip(columns).map(|(cell, column)| wrap(cell, *column)).collect();
+            for place in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
+                let piece = |cell: &Vec<String>| cell.get(place).cloned().unwrap_or_default();
+                let pieces = cells.iter().zip(columns).map(|(cell, column)| pad(&piece(cell), column + GAP));
+                let line = pieces.collect::<String>().trim_end().to_string();
+                text.push_str(&if i == 0 { styled(BOLD, &line) } else { line });
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// One row below the other, each cell after its column's name.
+    fn blocks(&self) -> String {
+        let label = self.header.iter().map(|name| name.width()).max().unwrap_or(0) + GAP;
+        let block = |row: &Vec<String>| -> String {
+            let said = self.header.iter().zip(row).filter(|(_, cell)| *cell != "-");
+            said.map(|(name, cell)| {
+                let lines = indented(cell, label, width());
+                format!("{}{}", styled(BOLD, &pad(name, label)), lines.trim_start())
+            })
+            .collect()
+        };
+        self.rows.iter().map(block).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -73,4 +141,40 @@ pub(super) fn joined<T: ToString>(words: impl IntoIterator<Item = T>) -> String 
 /// A word, or a dash.
 pub(super) fn or_dash<T: ToString>(word: Option<T>) -> String {
     word.map_or("-".into(), |word| word.to_string())
+}
+
+/// A kind in words, so that it can break: `incident reported`.
+pub(super) fn kind_words(kind: &str) -> String {
+    kind.replace('.', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[&[&str]]) -> Table {
+        let mut table = Table::new(&["ID", "WHAT", "NOTE"]);
+        rows.iter().for_each(|row| table.row(row.iter().map(ToString::to_string).collect()));
+        table
+    }
+
+    #[test]
+    fn a_word_is_never_cut() {
+        let table = table(&[&["D1", "an extraordinarily long demand in many words", "afghanistan"]]);
+        let columns = table.columns(40, 0).expect("it fits");
+        assert!(columns[1] >= "extraordinarily".len() && columns[2] >= "afghanistan".len());
+        assert!(columns.iter().sum::<usize>() + 2 * GAP <= 40);
+    }
+
+    #[test]
+    fn where_the_words_do_not_fit_each_row_is_a_block() {
+        assert_eq!(table(&[&["D1", "extraordinarily", "afghanistan"]]).columns(20, 0), None);
+    }
+
+    #[test]
+    fn a_column_that_says_nothing_takes_no_room() {
+        let mut table = table(&[&["D1", "text", "-"]]);
+        table.drop_blank_columns();
+        assert_eq!(table.header, ["ID", "WHAT"]);
+    }
 }

@@ -3,13 +3,15 @@
 use super::args::TimelineArgs;
 use super::dates::maybe;
 use super::page::Page;
-use super::table::{Table, or_dash};
+use super::table::{Table, kind_words, or_dash};
 use crate::app::{Asking, Trouble};
 use crate::view::{Line, TimelineEntry, timeline};
 
 pub(super) fn page(asking: &Asking<'_>, args: &TimelineArgs) -> Result<Page, Trouble> {
     let lines: Vec<_> = timeline(&asking.asked()).into_iter().filter(|line| is_wanted(&line.item, args)).collect();
-    Page::list(asking, "events", &lines, text(&lines))
+    let asked = args.party.is_some() || args.kind.is_some() || args.source.is_some();
+    let human = if lines.is_empty() && asked { "No event matches.\n".into() } else { text(&lines) };
+    Page::list(asking, "events", &lines, human)
 }
 
 /// The timeline as a table.
@@ -21,7 +23,7 @@ pub(super) fn text(lines: &[Line<TimelineEntry>]) -> String {
         later |= e.not_yet_counted;
         let when = maybe(e.when.as_ref());
         let when = if e.not_yet_counted { format!("({when})") } else { when };
-        table.line(line, vec![e.event.to_string(), when, e.kind.clone(), or_dash(e.handle), e.text.clone()]);
+        table.line(line, vec![e.event.to_string(), when, kind_words(&e.kind), or_dash(e.handle), e.text.clone()]);
     }
     let mut text = table.finish("Nothing happened by then, as far as is known.");
     if later {

@@ -85,7 +85,7 @@ pub struct History {
     /// The last version within the recording cut.
     pub version: Option<Version>,
     /// Where each event stands among the facts.
-    places: HashMap<Version, usize>,
+    places: BTreeMap<Version, usize>,
 }
 
 /// The registry, and the names that exist.

@@ -1,5 +1,6 @@
 //! The one test binary.
 
+mod contract;
 mod drafts;
 mod generated;
 mod given;
@@ -8,3 +9,4 @@ mod layers;
 mod meaning;
 #[cfg(unix)]
 mod pages;
+mod story;

@@ -1,0 +1,269 @@
+//! The machine contract, kept by the program itself: every reading command, over every log, in JSON and CSV.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+const PRINTED: &str = "events/istanbul-talks-as-printed.jsonl";
+const CORRECTIONS: &str = "events/istanbul-talks-corrections.jsonl";
+const KINDS: &str = "tests/it/goldens/kinds.jsonl";
+
+/// The logs, each with the day it is asked for.
+const LOGS: [(&[&str], &str); 4] = [
+    (&["--log", PRINTED], "2023-10-26"),
+    (&["--log", PRINTED], "2023-10-22"),
+    (&["--log", PRINTED, "--log", CORRECTIONS], "2025-10-30"),
+    (&["--log", KINDS], "2030-01-01"),
+];
+
+/// Each reading command, with its arguments and the list in its `data` that is a table.
+const COMMANDS: [(&[&str], Option<&str>); 19] = [
+    (&["status"], None),
+    (&["demands"], Some("demands")),
+    (&["offers"], Some("offers")),
+    (&["ceasefires"], Some("ceasefires")),
+    (&["agreements"], Some("agreements")),
+    (&["commitments"], Some("commitments")),
+    (&["measures"], Some("measures")),
+    (&["rounds"], Some("rounds")),
+    (&["claims"], Some("claims")),
+    (&["deadlines"], Some("deadlines")),
+    (&["incidents"], Some("incidents")),
+    (&["parties"], Some("parties")),
+    (&["sources"], Some("sources")),
+    (&["timeline"], Some("events")),
+    (&["log"], Some("events")),
+    (&["show", "e1"], None),
+    (&["why", "e1"], None),
+    (&["replay"], Some("steps")),
+    (&["diff", "2000-01-01"], Some("changes")),
+];
+
+const TOP: [&str; 12] = [
+    "negotiation",
+    "log",
+    "as_of",
+    "known_by",
+    "recorded_by",
+    "certain",
+    "reading",
+    "version",
+    "root",
+    "rules",
+    "complete",
+    "data",
+];
+
+fn talks(args: &[&str]) -> Output {
+    talks_given(args, b"")
+}
+
+#[track_caller]
+fn talks_given(args: &[&str], input: &[u8]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_talks"));
+    command.args(args).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program runs");
+    // A program that fails before it reads has closed its end.
+    let _ = child.stdin.take().expect("an input").write_all(input);
+    child.wait_with_output().expect("the program ends")
+}
+
+#[track_caller]
+fn json(args: &[&str]) -> Value {
+    let output = talks(args);
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{args:?}: {e}"))
+}
+
+/// Every command over every log, with what it printed.
+#[track_caller]
+fn answers() -> Vec<(&'static str, String, Value)> {
+    let mut answers = Vec::new();
+    for (log, day) in LOGS {
+        for (command, _) in COMMANDS {
+            let args = [command, log, &["--as-of", day, "--json", "-q"]].concat();
+            answers.push((command[0], args.join(" "), json(&args)));
+        }
+    }
+    answers
+}
+
+/// Visits every object, with the way to it.
+fn objects<'a>(value: &'a Value, way: &str, visit: &mut impl FnMut(&str, &'a serde_json::Map<String, Value>)) {
+    match value {
+        Value::Object(fields) => {
+            visit(way, fields);
+            fields.iter().for_each(|(name, value)| objects(value, &format!("{way}.{name}"), visit));
+        }
+        Value::Array(values) => values.iter().for_each(|value| objects(value, way, visit)),
+        _ => {}
+    }
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().map(|fields| fields.keys().map(String::as_str).collect()).unwrap_or_default()
+}
+
+#[test]
+fn every_answer_has_the_frame_and_keeps_its_schema() {
+    for (command, asked, answer) in answers() {
+        assert_eq!(keys(&answer), TOP, "{asked}");
+        assert!(answer["data"].is_object(), "{asked}");
+        let schema = json(&["schema", command]);
+        let validator = jsonschema::draft202012::new(&schema).unwrap_or_else(|e| panic!("{command}: {e}"));
+        let errors: Vec<String> =
+            validator.iter_errors(&answer).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{asked}: {errors:#?}");
+    }
+}
+
+#[test]
+fn every_item_has_its_basis() {
+    let is_event = |name: &Value| {
+        let digits = name.as_str().and_then(|name| name.strip_prefix('e'));
+        digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    };
+    for (command, asked, answer) in answers() {
+        let lists: Vec<(&str, &Value)> = match command {
+            "log" | "show" | "why" | "replay" | "diff" => Vec::new(),
+            "status" => {
+                let named = |list: &&str| !matches!(*list, "anomalies" | "incidents" | "silence_days" | "events");
+                let all = keys(&answer["data"]).into_iter().filter(named).map(|list| (list, &answer["data"][list]));
+                all.filter(|(_, list)| list.is_array()).collect()
+            }
+            _ => keys(&answer["data"]).into_iter().map(|list| (list, &answer["data"][list])).collect(),
+        };
+        for (list, items) in lists {
+            for item in items.as_array().unwrap_or_else(|| panic!("{asked}: {list} is no list")) {
+                let basis = item["basis"].as_array().unwrap_or_else(|| panic!("{asked}: {item} has no basis"));
+                assert!(!basis.is_empty() && basis.iter().all(is_event), "{asked}, {list}: {item}");
+                assert!(item["possible"].is_boolean() && item["disputed_by"].is_array(), "{asked}, {list}");
+                assert!(item.get("id").is_some(), "{asked}, {list}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_date_has_its_first_and_last_instant() {
+    for (_, asked, answer) in answers() {
+        objects(&answer, "", &mut |way, fields| {
+            if fields.contains_key("edtf") {
+                assert!(fields["earliest"].is_string() && fields["latest"].is_string(), "{asked}: {way}");
+            }
+        });
+    }
+}
+
+#[test]
+fn the_names_of_the_fields_are_those_of_the_contract() {
+    let answer = json(&["status", "--log", PRINTED, "--as-of", "2023-10-26", "--json"]);
+    let data = &answer["data"];
+    let has = |what: &str, value: &Value, names: &str| {
+        let missing: Vec<&str> = names.split(' ').filter(|name| value.get(name).is_none()).collect();
+        assert!(missing.is_empty(), "{what} lacks {missing:?}");
+    };
+    has(
+        "data",
+        data,
+        "talks rounds parties demands offers ceasefires agreements commitments deadlines measures claims incidents due \
+         anomalies silence_days",
+    );
+    has("talks", &data["talks"], "state round place since how last_outcome next");
+    has("a demand", &data["demands"][0], "handle by of text weight answers fate open since move");
+    has(
+        "a ceasefire",
+        &data["ceasefires"][0],
+        "handle called parties state by_party last_heard observed since until violations",
+    );
+    has("violations", &data["ceasefires"][0]["violations"], "alleged denied acknowledged");
+    has("a claim", &data["claims"][0], "handle by text standing");
+    has("incidents", &data["incidents"], "count tolls");
+
+    let kinds = json(&["status", "--log", KINDS, "--as-of", "2030-01-01", "--json", "-q"]);
+    has("an agreement", &kinds["data"]["agreements"][0], "handle title stage form by_party until");
+    has("a commitment", &kinds["data"]["commitments"][0], "handle due level state");
+    let answered = |demand: &&Value| demand["answers"].as_array().is_some_and(|answers| !answers.is_empty());
+    let demands = kinds["data"]["demands"].as_array().expect("a list");
+    has("an answer", &demands.iter().find(answered).expect("an answered demand")["answers"][0], "party answer");
+}
+
+#[test]
+fn a_table_is_csv_with_a_header_and_crlf() {
+    for (log, day) in LOGS {
+        for (command, table) in COMMANDS {
+            let output = talks(&[command, log, &["--as-of", day, "--csv", "-q"]].concat());
+            let Some(list) = table else {
+                assert_eq!(output.status.code(), Some(2), "{command:?} is no table");
+                continue;
+            };
+            assert_eq!(output.status.code(), Some(0), "{command:?}");
+            let text = String::from_utf8(output.stdout).expect("CSV is UTF-8");
+            assert!(!text.replace("\r\n", "").ends_with('\n') && text.ends_with("\r\n"), "{command:?}: {text:?}");
+            let rows = json(&[command, log, &["--as-of", day, "--json", "-q"]].concat());
+            let rows = rows["data"][list].as_array().expect("a list").len();
+            let mut reader = csv::Reader::from_reader(text.as_bytes());
+            assert_eq!(reader.records().filter(Result::is_ok).count(), rows, "{command:?} {log:?}");
+        }
+    }
+}
+
+#[test]
+fn a_flag_may_stand_before_or_after_the_command() {
+    let before = talks(&["--as-of", "2023-10-25", "--log", PRINTED, "--json", "status"]);
+    let after = talks(&["status", "--json", "--log", PRINTED, "--as-of", "2023-10-25"]);
+    assert_eq!(before.status.code(), Some(0));
+    assert_eq!(before.stdout, after.stdout);
+}
+
+#[test]
+fn a_dash_is_standard_input() {
+    let text = std::fs::read(format!("{}/{PRINTED}", env!("CARGO_MANIFEST_DIR"))).expect("the story is there");
+    let output = talks_given(&["demands", "--log", "-", "--as-of", "2023-10-26", "--json"], &text);
+    assert_eq!(output.status.code(), Some(0));
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(answer["negotiation"], "stdin");
+    assert_eq!(answer["data"]["demands"][0]["handle"], "D1");
+}
+
+#[test]
+fn an_error_in_json_is_a_problem_on_standard_error() {
+    let wrong: [(&[&str], i32, &str); 7] = [
+        (&["status", "--log", "no-such-file.jsonl"], 1, "unreadable"),
+        (&["status"], 2, "no-log"),
+        (&["status", "--log", PRINTED, "--as-of", "10/11/2023"], 2, "ambiguous-date"),
+        (&["why", "D9", "--log", PRINTED], 1, "no-such-name"),
+        (&["status", "--log", PRINTED, "--accounts-of", "atlantis"], 2, "no-such-party"),
+        (&["diff", "2023-10-26", "2023-10-20", "--log", PRINTED], 2, "reversed-dates"),
+        (&["demnads", "--log", PRINTED], 2, "usage"),
+    ];
+    for (args, exit, id) in wrong {
+        let output = talks(&[args, &["--json"]].concat());
+        assert_eq!(output.status.code(), Some(exit), "{args:?}");
+        assert!(output.stdout.is_empty(), "{args:?}");
+        let problem: Value = serde_json::from_slice(&output.stderr).unwrap_or_else(|e| panic!("{args:?}: {e}"));
+        assert_eq!(problem["type"], format!("urn:talks:error:{id}"), "{args:?}");
+        assert_eq!(problem["exit"], exit, "{args:?}");
+        assert!(problem["title"].is_string() && problem["detail"].is_string(), "{args:?}");
+    }
+}
+
+#[test]
+fn text_that_could_steer_a_terminal_is_shown_and_not_obeyed() {
+    let draft = "{\"kind\":\"negotiation.opened\",\"occurred\":\"2024-01-01\",\"data\":{\"title\":\"a\\u001b[2J\\u202eb\\u0007\",\
+                 \"parties\":[{\"party\":\"a\",\"name\":\"A\\u200b\\u2066\",\"kind\":\"state\",\"role\":[\"party\"]}]}}\n";
+    for command in
+        [&["status"][..], &["timeline"], &["log"], &["parties"], &["replay"], &["show", "e1"], &["why", "e1"]]
+    {
+        let output = talks_given(&[command, &["--log", "-", "--color", "never"]].concat(), draft.as_bytes());
+        assert_eq!(output.status.code(), Some(0), "{command:?}");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let steering = |c: &char| {
+            (c.is_control() && *c != '\n')
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        };
+        assert_eq!(text.chars().find(steering), None, "{command:?}");
+    }
+}

@@ -149,7 +149,7 @@ fn label(fields: &[FieldDoc], name: &str) -> String {
     format!("{{{}}}.{name}", beside.join(","))
 }
 
-fn gather<'p>(kind: Option<&str>, path: &mut Vec<&'p str>, all: &mut BTreeSet<String>) {
+fn gather(kind: Option<&str>, path: &mut Vec<&str>, all: &mut BTreeSet<String>) {
     let fields = schema::fields_at(kind, path);
     for field in &fields {
         all.insert(label(&fields, &field.name));

@@ -388,22 +388,29 @@ fn ending_of(steps: &[(Moment, Step)]) -> Option<&Moment> {
 
 /// One party's steps, taken in world order up to now.
 fn walk(steps: &[(Moment, Step)], now: &Now<'_>) -> Standing {
-    let mut course =
-        Course { since: None, held_from: None, until: None, suspended: false, ended: None, gaps: Vec::new() };
+    let mut course = Course::default();
     for (moment, step) in steps.iter().filter(|(moment, _)| moment.key <= now.at) {
         course.take(step, moment.key, now);
     }
-    let state = course.state(now.at);
-    Standing { state, since: course.since, until: course.until, how: course.ended, gaps: course.gaps }
+    course.gaps.retain(|gap| gap.to <= now.at);
+    let until = course.run_at(now.at).or(course.runs.last()).and_then(|run| run.until);
+    Standing { state: course.state(now.at), since: course.since, until, how: course.ended, gaps: course.gaps }
 }
 
+#[derive(Default)]
 struct Course {
     since: Option<Instant>,
-    held_from: Option<Instant>,
-    until: Option<Due>,
+    /// One after the other; the later ones may have been agreed ahead of time.
+    runs: Vec<Run>,
     suspended: bool,
     ended: Option<CeasefireEnd>,
     gaps: Vec<Gap>,
+}
+
+/// A time in which it holds; a start that hangs on what has not come is absent.
+struct Run {
+    from: Option<Instant>,
+    until: Option<Due>,
 }
 
 impl Course {
@@ -421,43 +428,43 @@ impl Course {
     fn bind(&mut self, from: Option<&Term>, until: Option<&Term>, key: Instant, now: &Now<'_>) {
         self.suspended = false;
         self.ended = None;
-        self.held_from = match from {
-            None => Some(key),
-            Some(term) => now.start(term),
-        };
-        self.since = self.held_from;
-        self.until = until.and_then(|term| now.due(term));
+        let from = from.map_or(Some(key), |term| now.start(term));
+        self.since = from;
+        self.runs = vec![Run { from, until: until.and_then(|term| now.due(term)) }];
     }
 
     fn start(&mut self, key: Instant) {
-        if self.held_from.is_none_or(|from| from > key) {
-            self.held_from = Some(key);
+        if let Some(run) = self.runs.last_mut().filter(|run| run.from.is_none_or(|from| from > key)) {
+            run.from = Some(key);
             self.since = Some(key);
         }
     }
 
     /// A new end revives what had run out, and the time between shows; without one nothing is revived.
     fn renew(&mut self, from: Option<&Term>, until: Option<&Term>, key: Instant, now: &Now<'_>) {
-        let Some(until) = until else { return };
+        let (Some(until), Some(run)) = (until, self.runs.last_mut()) else { return };
         let again = from.and_then(|term| now.start(term)).unwrap_or(key).max(key);
-        if let Some(ran_out) = self.until.filter(|due| due.to < again) {
-            if again > now.at {
-                return; // agreed ahead of time, it does not run yet
+        let due = now.due(until);
+        match run.until.filter(|due| due.to < again) {
+            None => run.until = due,
+            Some(ran_out) => {
+                self.gaps.push(Gap { from: ran_out.to, to: again });
+                self.runs.push(Run { from: Some(again), until: due });
             }
-            self.gaps.push(Gap { from: ran_out.to, to: again });
-            self.held_from = Some(again);
         }
-        self.until = now.due(until);
     }
 
+    fn run_at(&self, at: Instant) -> Option<&Run> {
+        self.runs.iter().rfind(|run| run.from.is_some_and(|from| from <= at))
+    }
+
+    /// The run that has begun last decides: extended ahead of time, it holds to its old end, and is expired until the extension runs.
     fn state(&self, at: Instant) -> Nominal {
         if self.ended.is_some() {
             return Nominal::Ended;
         }
-        if self.held_from.is_none_or(|from| at < from) {
-            return Nominal::Pending;
-        }
-        match self.until.map_or(Passed::No, |due| due.passed(at)) {
+        let Some(run) = self.run_at(at) else { return Nominal::Pending };
+        match run.until.map_or(Passed::No, |due| due.passed(at)) {
             Passed::Yes => Nominal::Expired,
             _ if self.suspended => Nominal::Suspended,
             Passed::Possibly => Nominal::PossiblyExpired,

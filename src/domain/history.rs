@@ -136,18 +136,17 @@ impl History {
     pub fn new(log: &[Arc<Record>], knowledge: &Knowledge) -> History {
         let recorded: Vec<&Arc<Record>> = log.iter().take_while(|r| is_recorded(r, knowledge.recorded_by)).collect();
         let version = recorded.last().map(|r| r.version());
-        let everything = recorded.clone();
-        let (recorded, known) = known(recorded, knowledge.known_by);
-        let judged = Judged::new(&recorded);
-        let (effective, mut anomalies) = judged.correct(&recorded);
-        anomalies.extend(judged.anomalies(&recorded));
+        let Known { records: recorded, dates, names } = known(recorded, knowledge.known_by);
+        let judged = Judged::new(&recorded, |_| true);
+        let effective = judged.effective();
+        let mut anomalies = judged.anomalies();
         anomalies.extend(not_opened(&recorded));
         let unreadable: Vec<&Arc<Record>> = recorded.iter().filter(|r| r.event().is_none()).copied().collect();
         let unread = unreadable.iter().map(|r| r.version()).collect();
-        let mut ground = registry(&judged, &recorded, &effective);
-        ground.recorded = names_of(&everything);
+        let mut ground = registry(&judged, &effective);
+        ground.recorded = names;
         ground.unread = names_of(&unreadable);
-        let (facts, ground) = order::in_world_order(ground, effective, &known);
+        let (facts, ground) = order::in_world_order(ground, effective, &dates);
         let places = facts.iter().enumerate().map(|(place, fact)| (fact.version(), place)).collect();
         History { facts, ground: Arc::new(ground), anomalies, unread, known: recorded.len(), version, places }
     }
@@ -260,26 +259,46 @@ fn is_recorded(record: &Record, cut: Option<RecordedBy>) -> bool {
     }
 }
 
+/// What step 1 finds.
+struct Known<'a> {
+    /// The records known by the day asked about.
+    records: Vec<&'a Arc<Record>>,
+    /// When each was known; absent: always.
+    dates: HashMap<Version, Instant>,
+    /// The events and lives of the whole log.
+    names: BTreeSet<Target>,
+}
+
 /// Step 1. A fact is known from the later of its earliest report and its earliest moment. Corrections of the recorder's own
 /// slips count as if they had always been there; those that rest on a source wait for it.
-fn known(recorded: Vec<&Arc<Record>>, by: Option<Instant>) -> (Vec<&Arc<Record>>, HashMap<Version, Instant>) {
-    let judged = Judged::new(&recorded);
-    // What was retracted is dated as well: it counts by a day before its retraction was known.
-    let (as_meant, _) = judged.lay_corrections(&recorded, |_| true, |basis| basis == CorrectionBasis::Transcription);
-    let live: Vec<Effective> =
-        as_meant.iter().filter(|(record, _)| judged.is_live(record.version())).cloned().collect();
-    let zone = zone_of(&live);
-    let published = published(&live);
-    let reported = |record: &Record| earliest_report(record, &published, zone);
-    let mut known: HashMap<Version, Instant> = HashMap::new();
-    for record in as_meant.iter().map(|(record, _)| record) {
-        if let Some(at) = known_at(record, reported(record), zone) {
-            known.insert(record.version(), at);
-        }
+fn known(recorded: Vec<&Arc<Record>>, by: Option<Instant>) -> Known<'_> {
+    let mut meant = Judged::new(&recorded, |record| !rests_on_a_source(record));
+    let mut dates = dates(&meant);
+    if let Some(by) = by {
+        // A judgement that was not known by then had not been passed.
+        let passed = |record: &Record| dates.get(&record.version()).is_none_or(|at| *at <= by);
+        meant = Judged::new(&recorded, |record| !rests_on_a_source(record) && passed(record));
+        dates = self::dates(&meant);
     }
-    bring_forward(&live, &reported, zone, &mut known);
-    let is_known = |record: &&Arc<Record>| by.is_none_or(|by| known.get(&record.version()).is_none_or(|at| *at <= by));
-    (recorded.into_iter().filter(is_known).collect(), known)
+    let is_known = |record: &&Arc<Record>| by.is_none_or(|by| dates.get(&record.version()).is_none_or(|at| *at <= by));
+    Known { records: recorded.into_iter().filter(is_known).collect(), dates, names: meant.names() }
+}
+
+fn rests_on_a_source(record: &Record) -> bool {
+    matches!(record.event(), Some(Event::EventCorrected(c)) if c.basis != CorrectionBasis::Transcription)
+}
+
+/// When each record was known, also one that was retracted later.
+fn dates(meant: &Judged) -> HashMap<Version, Instant> {
+    let effective = meant.effective();
+    let zone = zone_of(&effective);
+    let published = published(&effective);
+    let reported = |record: &Record| earliest_report(record, &published, zone);
+    let readable = meant.records.iter().map(|weighed| &weighed.record).filter(|record| record.event().is_some());
+    let mut dates: HashMap<Version, Instant> =
+        readable.filter_map(|record| Some((record.version(), known_at(record, reported(record), zone)?))).collect();
+    bring_forward(&effective, &reported, zone, &mut dates);
+    dates
 }
 
 /// Record-keeping about the record itself, and the opening, are known as long as the log is.
@@ -360,81 +379,82 @@ fn published(effective: &[Effective]) -> HashMap<Handle, Instant> {
     entries.collect()
 }
 
-/// Step 2: which records are in effect.
+/// Step 2: which records are in effect, and what they then say.
 struct Judged {
-    live: HashMap<Version, bool>,
+    /// Every record, in log order.
+    records: Vec<Weighed>,
+    /// The corrections that can't be applied.
+    anomalies: Vec<Anomaly>,
+}
+
+/// A record with the corrections in effect on it.
+struct Weighed {
+    record: Arc<Record>,
+    /// Itself, and those corrections, in log order.
+    basis: Vec<Version>,
     /// The event that retracted it last, for what is not live.
-    retracted_by: HashMap<Version, Version>,
+    retracted_by: Option<Version>,
 }
 
 impl Judged {
-    /// From the newest down, so that a judgement is itself judged before it is weighed.
-    fn new(recorded: &[&Arc<Record>]) -> Judged {
-        let mut judged = Judged { live: HashMap::new(), retracted_by: HashMap::new() };
+    /// From the newest down, so that a judgement or a correction is itself judged and corrected before it is weighed.
+    fn new(recorded: &[&Arc<Record>], counts: impl Fn(&Record) -> bool) -> Judged {
+        let mut judged = Judged { records: Vec::new(), anomalies: Vec::new() };
         let mut last_word: HashMap<Version, (bool, Version)> = HashMap::new();
+        let mut corrections: HashMap<Version, Vec<Arc<Record>>> = HashMap::new();
         for record in recorded.iter().rev() {
             let version = record.version();
             let opening = matches!(record.event(), Some(Event::NegotiationOpened(_))) && version == Version(1);
             let verdict = last_word.get(&version).filter(|_| !opening);
-            let live = verdict.is_none_or(|(stands, _)| *stands);
-            if let Some((false, by)) = verdict {
-                judged.retracted_by.insert(version, *by);
+            let retracted_by = verdict.filter(|(stands, _)| !stands).map(|(_, by)| *by);
+            let mut patches = corrections.remove(&version).unwrap_or_default();
+            patches.reverse();
+            let (record, basis, unfit) = laid_on(record, &patches);
+            if retracted_by.is_none() {
+                judged.anomalies.extend(unfit);
             }
-            judged.live.insert(version, live);
-            let (target, stands) = match record.event() {
-                Some(Event::EventRetracted(j)) => (j.target, false),
-                Some(Event::EventReinstated(j)) => (j.target, true),
-                _ => continue,
-            };
-            // Walking down, the first word met about a target is the last one spoken.
-            if live && target < version {
-                last_word.entry(target).or_insert((stands, version));
+            if retracted_by.is_none() && counts(&record) {
+                match record.event() {
+                    // Walking down, the first word met about a target is the last one spoken.
+                    Some(Event::EventRetracted(j)) if j.target < version => {
+                        last_word.entry(j.target).or_insert((false, version));
+                    }
+                    Some(Event::EventReinstated(j)) if j.target < version => {
+                        last_word.entry(j.target).or_insert((true, version));
+                    }
+                    Some(Event::EventCorrected(c)) if c.target < version => {
+                        corrections.entry(c.target).or_default().push(record.clone());
+                    }
+                    _ => {}
+                }
             }
+            judged.records.push(Weighed { record, basis, retracted_by });
         }
+        judged.records.reverse();
         judged
     }
 
-    fn is_live(&self, version: Version) -> bool {
-        self.live.get(&version).copied().unwrap_or(false)
+    fn live(&self) -> impl Iterator<Item = &Weighed> {
+        self.records.iter().filter(|weighed| weighed.retracted_by.is_none())
     }
 
-    /// The live records that can be read, each with the corrections in effect on it, and the corrections that can't be applied.
-    fn correct(&self, recorded: &[&Arc<Record>]) -> (Vec<Effective>, Vec<Anomaly>) {
-        self.lay_corrections(recorded, |version| self.is_live(version), |_| true)
+    /// The live records that can be read, each with the corrections in effect on it.
+    fn effective(&self) -> Vec<Effective> {
+        let readable = self.live().filter(|weighed| weighed.record.event().is_some());
+        readable.map(|weighed| (weighed.record.clone(), weighed.basis.clone())).collect()
     }
 
-    /// The same for the records that `keeps` names, by the corrections of the basis that `takes` names.
-    fn lay_corrections(
-        &self,
-        recorded: &[&Arc<Record>],
-        keeps: impl Fn(Version) -> bool,
-        takes: impl Fn(CorrectionBasis) -> bool,
-    ) -> (Vec<Effective>, Vec<Anomaly>) {
-        let mut corrections: HashMap<Version, Vec<Arc<Record>>> = HashMap::new();
-        let mut anomalies = Vec::new();
-        let mut effective = Vec::new();
-        // From the newest down, so that a correction is itself corrected before it is applied.
-        for record in recorded.iter().rev().filter(|r| keeps(r.version()) && r.event().is_some()) {
-            let mut patches = corrections.remove(&record.version()).unwrap_or_default();
-            patches.reverse();
-            let (record, basis) = laid_on(record, &patches, &mut anomalies);
-            if let Some(Event::EventCorrected(c)) = record.event()
-                && takes(c.basis)
-                && self.is_live(record.version())
-                && c.target < record.version()
-            {
-                corrections.entry(c.target).or_default().push(record.clone());
-            }
-            effective.push((record, basis));
-        }
-        effective.reverse();
-        (effective, anomalies)
+    /// The events and lives, whether or not they are live.
+    fn names(&self) -> BTreeSet<Target> {
+        let events = self.records.iter().map(|weighed| Target::Event(weighed.record.version()));
+        let lives = self.records.iter().filter_map(|weighed| weighed.record.mentions().defines).map(Target::Handle);
+        events.chain(lives).collect()
     }
 
     /// What is amiss with judgements and corrections.
-    fn anomalies(&self, recorded: &[&Arc<Record>]) -> Vec<Anomaly> {
-        let aims = recorded.iter().filter(|r| self.is_live(r.version())).filter_map(|record| {
-            let (target, retracts) = match record.event()? {
+    fn anomalies(&self) -> Vec<Anomaly> {
+        let aims = self.live().filter_map(|weighed| {
+            let (target, retracts) = match weighed.record.event()? {
                 Event::EventRetracted(j) => (j.target, true),
                 Event::EventReinstated(j) => (j.target, false),
                 Event::EventCorrected(c) => (c.target, false),
@@ -442,24 +462,23 @@ impl Judged {
                 Event::CheckWaived(w) => (w.target, false),
                 _ => return None,
             };
-            let event = record.version();
+            let event = weighed.record.version();
             if target >= event {
                 return Some(Anomaly { event, misfit: Misfit::NotEarlier(target) });
             }
             (retracts && target == Version(1)).then_some(Anomaly { event, misfit: Misfit::OpeningRetracted })
         });
-        aims.collect()
+        self.anomalies.iter().cloned().chain(aims).collect()
     }
 }
 
 /// A record with its corrections laid on it, oldest first; one that leaves it unreadable is skipped and noted.
-fn laid_on(
-    record: &Arc<Record>,
-    corrections: &[Arc<Record>],
-    anomalies: &mut Vec<Anomaly>,
-) -> (Arc<Record>, Vec<Version>) {
+fn laid_on(record: &Arc<Record>, corrections: &[Arc<Record>]) -> (Arc<Record>, Vec<Version>, Vec<Anomaly>) {
     let mut corrected = record.clone();
     let mut basis = vec![record.version()];
+    let mut anomalies = Vec::new();
+    // What can't be read can't be patched either; its corrections wait in silence.
+    let corrections = if record.event().is_some() { corrections } else { &[] };
     for correction in corrections {
         let Some(Event::EventCorrected(c)) = correction.event() else { continue };
         match corrected.patched(&c.patch) {
@@ -473,11 +492,11 @@ fn laid_on(
             }
         }
     }
-    (corrected, basis)
+    (corrected, basis, anomalies)
 }
 
 /// Step 3: the registry, from everything in effect.
-fn registry(judged: &Judged, recorded: &[&Arc<Record>], effective: &[Effective]) -> Ground {
+fn registry(judged: &Judged, effective: &[Effective]) -> Ground {
     let mut ground = Ground { zone: zone_of(effective), ..Ground::default() };
     for (record, basis) in effective {
         match record.event() {
@@ -492,12 +511,12 @@ fn registry(judged: &Judged, recorded: &[&Arc<Record>], effective: &[Effective])
         }
     }
     ground.effective = effective.iter().map(|(record, _)| record.version()).collect();
-    for record in recorded {
-        if let Some(by) = judged.retracted_by.get(&record.version()) {
-            ground.retracted.insert(Target::Event(record.version()), *by);
-            if let Some(handle) = record.mentions().defines {
-                ground.retracted.insert(Target::Handle(handle), *by);
-            }
+    for Weighed { record, retracted_by, .. } in &judged.records {
+        if let Some(by) = retracted_by {
+            let handle = record.mentions().defines.map(Target::Handle);
+            ground
+                .retracted
+                .extend(handle.into_iter().chain([Target::Event(record.version())]).map(|name| (name, *by)));
         }
     }
     ground

@@ -4,6 +4,7 @@
 //! a status is asked with the instant it is asked for ([`Now`]). A fact that does not fit is kept as an anomaly and changes nothing
 //! else. The lenient fold ([`Negotiation::evolve`]) and the strict door ([`Negotiation::admit`]) take the same step.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -88,7 +89,12 @@ pub struct Now<'a> {
     pub at: Instant,
     /// How many terms hang on each other in this question; they can hang in a circle.
     depth: u8,
+    /// The milestones found for this question.
+    found: Option<&'a Found>,
 }
+
+/// Each milestone is looked for once a depth: many steps of many lives may hang on the same one.
+type Found = RefCell<BTreeMap<(u8, Handle, Milestone), Option<Span>>>;
 
 /// Terms may hang on terms; deeper than this they are taken as open.
 const DEEPEST: u8 = 8;
@@ -857,7 +863,7 @@ impl Negotiation {
 impl Negotiation {
     /// This state, asked for an instant.
     pub fn at(&self, at: Instant) -> Now<'_> {
-        Now { state: self, at, depth: 0 }
+        Now { state: self, at, depth: 0, found: None }
     }
 }
 
@@ -870,28 +876,42 @@ impl<'a> Now<'a> {
 
     /// The same state at another instant; what came later in the world is not folded into it.
     pub fn at_instant(&self, at: Instant) -> Now<'a> {
-        Now { at, ..*self }
+        Now { at, found: None, ..*self }
     }
 
     /// When a term comes; nothing while it is open.
     pub fn due(&self, term: &Term) -> Option<Due> {
-        let deeper = self.deeper()?;
-        term.due(|name, milestone| deeper.milestone(name, milestone), self.state.ground.zone)
+        let zone = self.state.ground.zone;
+        self.deeper(|deeper| term.due(|name, milestone| deeper.milestone(name, milestone), zone))?
     }
 
     /// When something starts that starts at a term.
     pub fn start(&self, term: &Term) -> Option<Instant> {
-        let deeper = self.deeper()?;
-        term.start(|name, milestone| deeper.milestone(name, milestone), self.state.ground.zone)
+        let zone = self.state.ground.zone;
+        self.deeper(|deeper| term.start(|name, milestone| deeper.milestone(name, milestone), zone))?
     }
 
-    fn deeper(&self) -> Option<Now<'a>> {
-        (self.depth < DEEPEST).then_some(Now { depth: self.depth + 1, ..*self })
+    fn deeper<T>(&self, ask: impl FnOnce(&Now<'_>) -> T) -> Option<T> {
+        let fresh = Found::default();
+        let Now { state, at, depth, found } = *self;
+        let deeper = Now { state, at, depth: depth + 1, found: found.or(Some(&fresh)) };
+        (depth < DEEPEST).then(|| ask(&deeper))
     }
 
     /// When a milestone of something was, if it has come.
     fn milestone(&self, name: &Target, milestone: Milestone) -> Option<Span> {
         let handle = &self.life_behind(name)?;
+        let Some(found) = self.found else { return self.find_milestone(handle, milestone) };
+        let question = (self.depth, *handle, milestone);
+        let known = found.borrow().get(&question).copied();
+        known.unwrap_or_else(|| {
+            let span = self.find_milestone(handle, milestone);
+            found.borrow_mut().insert(question, span);
+            span
+        })
+    }
+
+    fn find_milestone(&self, handle: &Handle, milestone: Milestone) -> Option<Span> {
         let span = |moment: &Moment| Some(moment.span());
         match (handle.letter, milestone) {
             (Letter::R, Milestone::Begins) => span(&self.state.talks.rounds.get(handle)?.sessions.first()?.opened),
@@ -946,7 +966,8 @@ impl<'a> Now<'a> {
     fn ceasefire_ended(&self, handle: Handle) -> Option<Span> {
         let ceasefire = self.state.ceasefires.get(&handle)?;
         let moments = ceasefire.ended().into_iter().chain(ceasefire.superseded_by.as_ref().map(|(_, moment)| moment));
-        let with_agreement = ceasefire.within.and_then(|agreement| self.deeper()?.agreement_ended(agreement));
+        let with_agreement =
+            ceasefire.within.and_then(|agreement| self.deeper(|deeper| deeper.agreement_ended(agreement)).flatten());
         let ends = moments.map(Moment::span).chain(self.run_out(ceasefire.standing(self).until)).chain(with_agreement);
         ends.min_by_key(|span| span.start)
     }
@@ -985,8 +1006,8 @@ impl<'a> Now<'a> {
 
     /// Whether an agreement is over, and what is part of it with it.
     pub fn agreement_is_over(&self, handle: Handle) -> bool {
-        let Some(deeper) = self.deeper() else { return false };
-        let stage = self.state.agreements.get(&handle).map(|agreement| agreement.stage(&deeper));
+        let agreement = self.state.agreements.get(&handle);
+        let stage = agreement.and_then(|agreement| self.deeper(|deeper| agreement.stage(deeper)));
         matches!(stage, Some(Stage::Expired | Stage::Ended | Stage::Superseded))
     }
 }

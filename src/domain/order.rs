@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::anomaly::Misfit;
-use super::event::{Event, Outcome};
+use super::event::Event;
 use super::history::{Effective, Fact, Ground};
 use super::ids::{Handle, Target, Version};
 use super::record::Record;
@@ -41,7 +41,7 @@ pub(super) fn in_world_order(
     }
     edges.settle_keys(&mut facts);
     place_record_keeping(&mut facts, &ground.creators);
-    (sorted(facts, &ground.creators), ground)
+    (sorted(facts, &edges, &ground.creators), ground)
 }
 
 /// A fact with its span as written.
@@ -206,15 +206,14 @@ fn version_of(name: &Target, creators: &BTreeMap<Handle, Version>) -> Option<Ver
     }
 }
 
-/// A close comes no earlier than the first opening of its round; what was called off had none.
+/// A close comes no earlier than the first opening of its round that may precede it; before any opening it calls a set round off.
 fn closings(facts: &[Fact]) -> Vec<(usize, usize, Target)> {
     let is_opening = |fact: &Fact| matches!(fact.event(), Some(Event::RoundOpened(_) | Event::RoundHeld(_)));
     let openings = || facts.iter().enumerate().filter(|(_, fact)| is_opening(fact));
     let mut edges = Vec::new();
     for (later, fact) in facts.iter().enumerate() {
         let Some(Event::RoundClosed(closed)) = fact.event() else { continue };
-        let has_met = closed.outcome.is_some_and(Outcome::has_met);
-        let may_precede = |opening: &Fact| has_met || opening.begin.start <= fact.begin.last();
+        let may_precede = |opening: &Fact| opening.begin.start <= fact.begin.last();
         let of_round = |opening: &Fact| opening.defines == Some(closed.round.0) && may_precede(opening);
         let first = openings()
             .filter(|(_, opening)| of_round(opening))
@@ -226,8 +225,8 @@ fn closings(facts: &[Fact]) -> Vec<(usize, usize, Target)> {
     edges
 }
 
-/// A resumption comes no earlier than its pause: the one pause that may lie within its own span. A pause with the very same date
-/// that is logged later is a later one.
+/// A resumption comes no earlier than its pause: the first that may lie within its own span, whatever other pause comes later. A
+/// pause with the very same date that is logged later is a later one.
 fn resumptions(facts: &[Fact]) -> Vec<(usize, usize, Target)> {
     let is_pause = |fact: &Fact| matches!(fact.event(), Some(Event::TalksPaused(_)));
     let mut edges = Vec::new();
@@ -236,10 +235,9 @@ fn resumptions(facts: &[Fact]) -> Vec<(usize, usize, Target)> {
         let overlaps = |pause: &Fact| pause.begin.start <= fact.begin.last() && pause.begin.last() >= fact.begin.start;
         let follows = |pause: &Fact| pause.begin == fact.begin && pause.version() > fact.version();
         let is_its = |pause: &Fact| is_pause(pause) && overlaps(pause) && !follows(pause);
-        let mut pauses = facts.iter().enumerate().filter(|(_, pause)| is_its(pause));
-        if let (Some((earlier, pause)), None) = (pauses.next(), pauses.next()) {
-            edges.push((earlier, later, Target::Event(pause.version())));
-        }
+        let pauses = facts.iter().enumerate().filter(|(_, pause)| is_its(pause));
+        let first = pauses.min_by_key(|(_, pause)| (pause.begin.start, pause.begin.last(), pause.version()));
+        edges.extend(first.map(|(earlier, pause)| (earlier, later, Target::Event(pause.version()))));
     }
     edges
 }
@@ -264,19 +262,50 @@ fn is_choice(fact: &Fact) -> bool {
     fact.occurred().is_some_and(|when| when.is_choice())
 }
 
-/// Record-keeping has no date in the world: it comes with what it is about.
+/// Record-keeping has no date in the world: it comes with the last of what it is about, also where that is record-keeping itself.
 fn place_record_keeping(facts: &mut [Fact], creators: &BTreeMap<Handle, Version>) {
-    let world: HashMap<Version, (Instant, Span)> =
-        facts.iter().filter(|f| !is_record_keeping(f)).map(|f| (f.version(), (f.key, f.begin))).collect();
+    let mut places: HashMap<Version, Place> =
+        facts.iter().filter(|fact| !is_record_keeping(fact)).map(|fact| (fact.version(), Place::of(fact))).collect();
+    let mut moved = true;
+    while std::mem::take(&mut moved) {
+        for fact in facts.iter().filter(|fact| is_record_keeping(fact)) {
+            let about = fact.names.iter().filter_map(|name| places.get(&version_of(name, creators)?));
+            let place = about.copied().reduce(Place::join);
+            if place != places.get(&fact.version()).copied() {
+                places.extend(place.map(|place| (fact.version(), place)));
+                moved = true;
+            }
+        }
+    }
     for fact in facts.iter_mut().filter(|fact| is_record_keeping(fact)) {
-        let about =
-            fact.names.iter().filter_map(|name| world.get(&version_of(name, creators)?)).max_by_key(|(key, _)| *key);
-        (fact.key, fact.begin) = about.copied().unwrap_or((Instant::MIN, Span::point(Instant::MIN)));
+        let place = places.get(&fact.version());
+        (fact.key, fact.begin) =
+            place.map_or((Instant::MIN, Span::point(Instant::MIN)), |p| (p.key, Span { start: p.start, end: p.end.1 }));
+    }
+}
+
+/// Where something comes in the world.
+#[derive(Clone, Copy, PartialEq)]
+struct Place {
+    key: Instant,
+    start: Instant,
+    /// The last instant, and the end of the span that has it.
+    end: (Instant, Instant),
+}
+
+impl Place {
+    fn of(fact: &Fact) -> Place {
+        Place { key: fact.key, start: fact.begin.start, end: (fact.begin.last(), fact.begin.end) }
+    }
+
+    /// With two things: once both have come.
+    fn join(self, other: Place) -> Place {
+        Place { key: self.key.max(other.key), start: self.start.max(other.start), end: self.end.max(other.end) }
     }
 }
 
 /// By key; among equals in log order, but what is named first.
-fn sorted(facts: Vec<Fact>, creators: &BTreeMap<Handle, Version>) -> Vec<Fact> {
+fn sorted(facts: Vec<Fact>, edges: &Edges, creators: &BTreeMap<Handle, Version>) -> Vec<Fact> {
     let mut order: Vec<usize> = (0..facts.len()).collect();
     let is_opening = |fact: &Fact| matches!(fact.event(), Some(Event::NegotiationOpened(_)));
     order.sort_by_key(|&i| (facts[i].key, !is_opening(&facts[i]), facts[i].version()));
@@ -285,8 +314,8 @@ fn sorted(facts: Vec<Fact>, creators: &BTreeMap<Handle, Version>) -> Vec<Fact> {
     for (later, fact) in facts.iter().enumerate() {
         before[later].extend(named(fact).filter_map(|name| place.get(&version_of(&name, creators)?).copied()));
     }
-    for (earlier, later, _) in closings(&facts).into_iter().chain(resumptions(&facts)) {
-        before[later].push(earlier);
+    for (earlier, later, _) in &edges.0 {
+        before[*later].push(*earlier);
     }
     let ranks = named_first(&order, &before, |a, b| facts[a].key == facts[b].key);
     let mut facts: Vec<Option<Fact>> = facts.into_iter().map(Some).collect();

@@ -5,6 +5,7 @@ mod drafts;
 mod generated;
 mod given;
 mod kinds;
+mod laws;
 mod layers;
 mod meaning;
 #[cfg(unix)]

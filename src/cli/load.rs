@@ -22,7 +22,8 @@ pub(super) fn book(global: &Global) -> Result<Book, Trouble> {
         problems.extend(reader.push(&bytes).into_iter().map(|problem| (path.display().to_string(), problem)));
     }
     let (records, late) = reader.finish();
-    problems.extend(late.into_iter().map(|problem| (first.display().to_string(), problem)));
+    let file = |problem: &Problem| global.log.get(problem.file).unwrap_or(first).display().to_string();
+    problems.extend(late.into_iter().map(|problem| (file(&problem), problem)));
     let (errors, warnings): (Vec<_>, Vec<_>) =
         problems.into_iter().partition(|(_, problem)| problem.severity == Severity::Error);
     if !errors.is_empty() {

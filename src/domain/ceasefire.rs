@@ -23,7 +23,7 @@ use super::event::{
 use super::ids::{Handle, Version};
 use super::incident::Incident;
 use super::moment::Moment;
-use super::negotiation::Now;
+use super::now::Now;
 use super::term::{Due, Passed, Term};
 use super::value::{Actor, Party, Range, codes};
 use super::when::Instant;

@@ -7,7 +7,7 @@ use super::anomaly::Misfit;
 use super::event::{CommitmentMade, DeadlineSet, FollowupSet, Level, Otherwise};
 use super::ids::{Handle, Target, Version};
 use super::moment::Moment;
-use super::negotiation::Now;
+use super::now::Now;
 use super::term::{Passed, Term};
 use super::value::{Actor, Party, codes};
 

@@ -8,7 +8,7 @@ use super::anomaly::Misfit;
 use super::event::{Answer, DemandAnswered, DemandMet, DemandRaised, MetHow, Weight};
 use super::ids::{Handle, Version};
 use super::moment::Moment;
-use super::negotiation::Now;
+use super::now::Now;
 use super::value::{Actor, Party, codes};
 
 codes! {

@@ -7,7 +7,7 @@ use super::anomaly::Misfit;
 use super::event::{Attitude, MeasureTaken, MeasureType};
 use super::ids::{Handle, Version};
 use super::moment::Moment;
-use super::negotiation::Now;
+use super::now::Now;
 use super::term::{Passed, Term};
 use super::value::{Party, codes};
 

@@ -4,6 +4,7 @@
 
 pub mod agreement;
 pub mod anomaly;
+mod arms;
 pub mod ceasefire;
 pub mod claim;
 pub mod commitment;
@@ -16,6 +17,7 @@ pub mod ledger;
 pub mod measure;
 pub mod moment;
 pub mod negotiation;
+pub mod now;
 pub mod offer;
 mod order;
 pub mod party;

@@ -7,7 +7,7 @@ use super::anomaly::Misfit;
 use super::event::{Answer, OfferAnswered, OfferMade};
 use super::ids::{Handle, Version};
 use super::moment::Moment;
-use super::negotiation::Now;
+use super::now::Now;
 use super::value::{Actor, Party, codes};
 
 codes! {

@@ -18,7 +18,7 @@ use super::event::{
 use super::history::Fact;
 use super::ids::{Handle, Version};
 use super::moment::Moment;
-use super::negotiation::Now;
+use super::now::Now;
 use super::term::{Passed, Term};
 use super::value::{Actor, Party, Place, codes};
 use super::when::Instant;

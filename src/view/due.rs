@@ -8,7 +8,7 @@ use crate::domain::ceasefire::Nominal;
 use crate::domain::commitment::{CommitmentState, DeadlineState};
 use crate::domain::ids::{Handle, Version};
 use crate::domain::measure::MeasureState;
-use crate::domain::negotiation::Now;
+use crate::domain::now::Now;
 use crate::domain::term::{Passed, Term};
 use crate::domain::value::codes;
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::line::{Asked, InstantView, Line, word};
 use crate::domain::event::{Delegation, Outcome, PauseHow, RoundForm, Track};
 use crate::domain::ids::{Handle, Version};
-use crate::domain::negotiation::Now;
+use crate::domain::now::Now;
 use crate::domain::talks::{Round, RoundState, Schedule, Session, TalksState};
 use crate::domain::term::Passed;
 use crate::domain::value::Party;

@@ -13,7 +13,8 @@ use talks::domain::ceasefire::{Ceasefire, is_acknowledged, is_established, stand
 use talks::domain::commitment::Commitment;
 use talks::domain::history::History;
 use talks::domain::ids::{Target, Version};
-use talks::domain::negotiation::{Cut, Negotiation, Now, fold};
+use talks::domain::negotiation::{Cut, Negotiation, fold};
+use talks::domain::now::Now;
 use talks::domain::reading::{Reading, left_out};
 use talks::domain::term::Term;
 use talks::domain::value::Party;

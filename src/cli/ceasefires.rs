@@ -71,9 +71,9 @@ fn details(lines: &[Line<CeasefireView>]) -> String {
                 maybe(Some(&gap.to))
             ));
         }
-        let differ = c.by_party.values().any(|standing| standing.state != c.state);
-        for (party, standing) in c.by_party.iter().filter(|_| differ) {
-            text.push_str(&format!("{} for {}: {}\n", c.handle, clean(party.as_str()), standing.state));
+        let differ = c.by_party.values().any(|state| *state != c.state);
+        for (party, state) in c.by_party.iter().filter(|_| differ) {
+            text.push_str(&format!("{} for {}: {}\n", c.handle, clean(party.as_str()), state));
         }
     }
     text

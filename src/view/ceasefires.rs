@@ -37,8 +37,11 @@ pub struct CeasefireView {
     /// What it is by its terms: of an agreed one the least bound party, of a declared one the most bound.
     pub state: Nominal,
     /// The same for each party.
-    #[schemars(with = "BTreeMap<String, PartyStanding>")]
-    pub by_party: BTreeMap<Party, PartyStanding>,
+    #[schemars(with = "BTreeMap<String, Nominal>")]
+    pub by_party: BTreeMap<Party, Nominal>,
+    /// From when and until when it binds each party.
+    #[schemars(with = "BTreeMap<String, PartyTerms>")]
+    pub terms_by_party: BTreeMap<Party, PartyTerms>,
     /// From when it was in force.
     pub since: Option<InstantView>,
     /// Until when it is to hold.
@@ -66,11 +69,9 @@ pub struct CeasefireView {
     pub alleged: Vec<ViolationView>,
 }
 
-/// Where one party stands.
+/// What one party bound itself to.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct PartyStanding {
-    /// Its state.
-    pub state: Nominal,
+pub struct PartyTerms {
     /// From when.
     pub since: Option<InstantView>,
     /// Until when.
@@ -149,7 +150,8 @@ fn ceasefire_view(asked: &Asked<'_>, ceasefire: &Ceasefire) -> CeasefireView {
     let now = asked.now();
     let standing = ceasefire.standing(&now);
     let instant = |at: Instant| InstantView::at(at, asked.zone());
-    let each = |party: Party| (party.clone(), party_standing(asked, &ceasefire.standing_of(&party, &now)));
+    let parties = ceasefire.parties();
+    let each = || parties.iter().map(|party| (party.clone(), ceasefire.standing_of(party, &now)));
     CeasefireView {
         handle: ceasefire.handle,
         called: ceasefire.called.last().cloned(),
@@ -158,9 +160,10 @@ fn ceasefire_view(asked: &Asked<'_>, ceasefire: &Ceasefire) -> CeasefireView {
         purpose: ceasefire.purpose,
         coverage: ceasefire.coverage.clone(),
         condition: ceasefire.conditions.last().cloned(),
-        parties: ceasefire.parties(),
+        parties: parties.clone(),
         state: standing.state,
-        by_party: ceasefire.parties().into_iter().map(each).collect(),
+        by_party: each().map(|(party, standing)| (party, standing.state)).collect(),
+        terms_by_party: each().map(|(party, standing)| (party, party_terms(asked, &standing))).collect(),
         since: since(asked, ceasefire, &standing),
         until: until(asked, ceasefire, &standing),
         day: standing
@@ -196,9 +199,8 @@ fn until(asked: &Asked<'_>, ceasefire: &Ceasefire, standing: &Standing) -> Optio
     written.and_then(|term| asked.due(term)).or_else(|| Some(asked.due_view(due)))
 }
 
-fn party_standing(asked: &Asked<'_>, standing: &Standing) -> PartyStanding {
-    PartyStanding {
-        state: standing.state,
+fn party_terms(asked: &Asked<'_>, standing: &Standing) -> PartyTerms {
+    PartyTerms {
         since: standing.since.map(|at| InstantView::at(at, asked.zone())),
         until: standing.until.map(|due| asked.due_view(due)),
     }

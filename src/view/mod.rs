@@ -26,7 +26,7 @@ mod why;
 
 pub use agreements::{AgreementView, agreements};
 pub use answer::{Answer, ReadingView};
-pub use ceasefires::{CeasefireView, GapView, PartyStanding, ViolationCounts, ViolationView, ceasefires};
+pub use ceasefires::{CeasefireView, GapView, PartyTerms, ViolationCounts, ViolationView, ceasefires};
 pub use changes::{Change, Changed, Replay, ReplayStep, changes, replay};
 pub use claims::{ClaimView, claims};
 pub use commitments::{CommitmentView, DeadlineView, FollowUpView, commitments, deadlines, followups};

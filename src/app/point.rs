@@ -55,19 +55,34 @@ impl Point {
     }
 
     fn of_event(event: Version, clock: Clock, history: &History) -> Result<Point, Trouble> {
-        let zone = history.ground.zone;
-        let fact = history.fact(event).ok_or_else(|| {
-            Trouble::failed("no-such-event", format!("no event {event} counts in this log"))
-                .help("talks log lists them all")
-        })?;
-        let at = match clock {
-            Clock::World => fact.last().min(fact.key.max(fact.begin.last())),
-            Clock::Knowledge => fact.known.unwrap_or(fact.key),
-            Clock::Recording => fact.record.recorded().unwrap_or(fact.key),
+        let absent = || {
+            let trouble = Trouble::failed("no-such-event", format!("no event {event} counts in this log"));
+            trouble.help("talks log lists them all")
         };
-        let day = fact.occurred().map_or_else(|| echo_of(at, zone), |when| when.text().to_string());
-        let view = InstantView::spanning(&event.to_string(), Span::point(at), zone);
-        Ok(Point { at, event: Some(event), echo: format!("{event}, {day}"), view })
+        if clock == Clock::Recording {
+            // The record keeps what was retracted too.
+            return if Some(event) <= history.version {
+                Ok(Point::at_event(event, Instant::MIN, "", history))
+            } else {
+                Err(absent())
+            };
+        }
+        let fact = history.fact(event).ok_or_else(absent)?;
+        let at = match clock {
+            Clock::Knowledge => fact.known.unwrap_or(fact.key),
+            Clock::World | Clock::Recording => fact.last().min(fact.key.max(fact.begin.last())),
+        };
+        if at.is_open() {
+            let trouble = Trouble::usage("undated-event", format!("{event} has no date on that clock"));
+            return Err(trouble.help("name an event of the world, or a date"));
+        }
+        let day = fact.occurred().map_or_else(|| echo_of(at, history.ground.zone), |when| when.text().to_string());
+        Ok(Point::at_event(event, at, &format!(", {day}"), history))
+    }
+
+    fn at_event(event: Version, at: Instant, day: &str, history: &History) -> Point {
+        let view = InstantView::spanning(&event.to_string(), Span::point(at), history.ground.zone);
+        Point { at, event: Some(event), echo: format!("{event}{day}"), view }
     }
 
     /// As a cut of the recording clock: an event cuts by its version.

@@ -1,13 +1,14 @@
 //! `talks agreements`
 
 use super::dates::maybe;
+use super::names::Names;
 use super::page::Page;
 use super::table::{Table, joined, or_dash};
 use crate::app::{Asking, Trouble};
 use crate::view::agreements;
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
-    let lines = agreements(&asking.asked());
+    let (lines, names) = (agreements(&asking.asked()), Names::new(asking));
     let mut table = Table::new(&["ID", "TITLE", "STAGE", "FORM", "BY PARTY", "REACHED", "SIGNED", "UNTIL"]);
     for line in &lines {
         let a = &line.item;
@@ -20,7 +21,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
             or_dash(a.title.as_ref()),
             stage,
             or_dash(a.form),
-            joined(a.by_party.iter().map(|(party, stage)| format!("{party}: {stage}"))),
+            joined(a.by_party.iter().map(|(party, stage)| format!("{}: {stage}", names.of(party)))),
             maybe(a.reached.as_ref()),
             maybe(a.signed.as_ref()),
             maybe(a.until.as_ref()),

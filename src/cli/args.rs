@@ -33,7 +33,7 @@ Then, with a log of your own:
 
 /// What holds, what is open, who says so: negotiations kept as an append-only log.
 #[derive(Debug, Parser)]
-#[command(name = "talks", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "talks", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
 pub(super) struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -146,6 +146,11 @@ pub(super) enum Command {
     Schema {
         /// `event` (the default), or a reading command: status, demands, timeline ...
         of: Option<String>,
+    },
+    /// Help on a command, or on a topic: dates, kinds, exit-codes, formats
+    Help {
+        /// A command, or a topic
+        topic: Option<String>,
     },
 }
 

@@ -1,33 +1,33 @@
 //! `talks ceasefires`
 
 use super::dates::maybe;
+use super::names::Names;
 use super::page::Page;
-use super::table::{Table, joined};
-use super::text::clean;
+use super::table::Table;
 use crate::app::{Asking, Trouble};
-use crate::view::{CeasefireView, Line, ceasefires};
+use crate::domain::ceasefire::Nominal;
+use crate::domain::value::Party;
+use crate::view::{CeasefireView, GapView, ceasefires};
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
-    let lines = ceasefires(&asking.asked());
-    let mut table =
-        Table::new(&["ID", "CALLED", "PARTIES", "BY ITS TERMS", "OBSERVED", "SINCE", "UNTIL", "LAST HEARD"]);
+    let (lines, names) = (ceasefires(&asking.asked()), Names::new(asking));
+    let mut table = Table::new(&["ID", "CALLED", "PARTIES", "BY ITS TERMS", "SINCE", "UNTIL", "LAST HEARD"]);
     for line in &lines {
         let c = &line.item;
         let cells = [
             c.handle.to_string(),
             c.called.clone().unwrap_or_else(|| "ceasefire".into()),
-            joined(&c.parties),
+            names.all(&c.parties),
             terms(c),
-            observed(c),
             maybe(c.since.as_ref()),
             maybe(c.until.as_ref()),
             maybe(c.last_heard.as_ref()),
         ];
         table.line(line, cells.to_vec());
+        table.under(&observed(c));
+        details(c, names).iter().for_each(|detail| table.under(detail));
     }
-    let mut human = table.finish("No ceasefire by then.");
-    human.push_str(&details(&lines));
-    Page::list(asking, "ceasefires", &lines, human)
+    Page::list(asking, "ceasefires", &lines, table.finish("No ceasefire by then."))
 }
 
 /// The nominal line in words: `in-force (day 8)`, `superseded by C2`.
@@ -40,12 +40,12 @@ pub(super) fn terms(c: &CeasefireView) -> String {
     }
 }
 
-/// The observed line in words: `strained: 2 incidents since it was confirmed, no violation alleged`.
+/// The observed line in words: `strained: 2 incidents since last agreed or confirmed, no violation alleged`.
 pub(super) fn observed(c: &CeasefireView) -> String {
     let v = c.violations;
     let incidents = match c.incidents_since.len() {
         0 => String::new(),
-        n => format!("{} since it was confirmed, ", counted(n, "incident")),
+        n => format!("{} since last agreed or confirmed, ", counted(n, "incident")),
     };
     let violations = match v.alleged {
         0 => "no violation alleged".to_string(),
@@ -60,21 +60,12 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
 }
 
 /// What a table has no room for: gaps, and parties that stand differently.
-fn details(lines: &[Line<CeasefireView>]) -> String {
-    let mut text = String::new();
-    for c in lines.iter().map(|line| &line.item) {
-        for gap in &c.gaps {
-            text.push_str(&format!(
-                "{} did not hold from {} to {}\n",
-                c.handle,
-                maybe(Some(&gap.from)),
-                maybe(Some(&gap.to))
-            ));
-        }
-        let differ = c.by_party.values().any(|state| *state != c.state);
-        for (party, state) in c.by_party.iter().filter(|_| differ) {
-            text.push_str(&format!("{} for {}: {}\n", c.handle, clean(party.as_str()), state));
-        }
+fn details(c: &CeasefireView, names: Names<'_>) -> Vec<String> {
+    let gap = |gap: &GapView| format!("did not hold from {} to {}", maybe(Some(&gap.from)), maybe(Some(&gap.to)));
+    let mut details: Vec<String> = c.gaps.iter().map(gap).collect();
+    if c.by_party.values().any(|state| *state != c.state) {
+        let of = |(party, state): (&Party, &Nominal)| format!("for {}: {state}", names.of(party));
+        details.extend(c.by_party.iter().map(of));
     }
-    text
+    details
 }

@@ -1,24 +1,25 @@
 //! `talks claims`
 
 use super::dates::maybe;
+use super::names::Names;
 use super::page::Page;
 use super::table::{Table, joined};
 use crate::app::{Asking, Trouble};
 use crate::view::claims;
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
-    let lines = claims(&asking.asked());
+    let (lines, names) = (claims(&asking.asked()), Names::new(asking));
     let mut table = Table::new(&["ID", "BY", "CLAIM", "STANDING", "DENIED BY", "CONFIRMED BY", "RIVALS", "SINCE"]);
     for line in &lines {
         let q = &line.item;
         let voice = q.by.voice.map(|voice| format!(" ({voice})")).unwrap_or_default();
         let cells = [
             q.handle.to_string(),
-            format!("{}{voice}", q.by.party),
+            format!("{}{voice}", names.of(&q.by.party)),
             q.text.clone(),
             q.standing.to_string(),
-            joined(&q.denied_by),
-            joined(&q.confirmed_by),
+            names.all(&q.denied_by),
+            names.all(&q.confirmed_by),
             joined(&q.rivals),
             maybe(q.since.as_ref()),
         ];

@@ -1,13 +1,14 @@
 //! `talks commitments`
 
 use super::dates::maybe;
+use super::names::Names;
 use super::page::Page;
-use super::table::{Table, joined};
+use super::table::Table;
 use crate::app::{Asking, Trouble};
 use crate::view::commitments;
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
-    let lines = commitments(&asking.asked());
+    let (lines, names) = (commitments(&asking.asked()), Names::new(asking));
     let mut table = Table::new(&["ID", "OWED BY -> TO", "COMMITMENT", "DUE", "LEVEL", "STATE"]);
     for line in &lines {
         let k = &line.item;
@@ -15,7 +16,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         let state = if k.late { format!("{}, late", k.state) } else { k.state.to_string() };
         let cells = [
             k.handle.to_string(),
-            format!("{} -> {}", joined(&k.by), joined(&k.to)),
+            format!("{} -> {}", names.all(&k.by), names.all(&k.to)),
             k.text.clone(),
             maybe(k.due.as_ref()),
             level,

@@ -3,8 +3,12 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use clap::CommandFactory;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
+use super::names::near;
 use super::text::{BAD, WARN, clean, styled};
 use crate::app::{Exit, Trouble};
 use crate::exchange::drafts::Problem;
@@ -24,16 +28,81 @@ fn code(exit: Exit) -> u8 {
     }
 }
 
-/// What clap found wrong; help and version are no error.
+/// What clap found wrong, in the form of every other error; help and version are no error.
 pub(super) fn about_usage(error: &clap::Error) -> ExitCode {
-    let as_json = std::env::args().any(|arg| arg == "--json");
-    if error.use_stderr() && as_json {
-        let text = error.render().to_string();
-        let what = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_string();
-        return about(&Trouble::usage("usage", what), true);
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
     }
-    let _ = error.print();
-    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    about(&usage_trouble(error), std::env::args().any(|arg| arg == "--json"))
+}
+
+fn usage_trouble(error: &clap::Error) -> Trouble {
+    let said = |kind| error.get(kind).and_then(said_words).unwrap_or_default();
+    let typed = |kind| said(kind).into_iter().next().unwrap_or_default();
+    let (what, known) = match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            (format!("no command \"{}\"", typed(ContextKind::InvalidSubcommand)), commands())
+        }
+        ErrorKind::UnknownArgument => {
+            let typed = typed(ContextKind::InvalidArg);
+            let noun = if typed.starts_with('-') { "flag" } else { "place for" };
+            (format!("no {noun} \"{typed}\""), said(ContextKind::SuggestedArg))
+        }
+        ErrorKind::MissingRequiredArgument => {
+            (format!("{} is missing", said(ContextKind::InvalidArg).join(", ")), Vec::new())
+        }
+        _ => (first_line(error), said(ContextKind::ValidValue)),
+    };
+    let name = [ContextKind::InvalidSubcommand, ContextKind::InvalidArg, ContextKind::InvalidValue];
+    let name = name.into_iter().map(typed).find(|typed| !typed.is_empty()).unwrap_or_default();
+    let help = match near(&name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {near}?"),
+        None if error.kind() == ErrorKind::InvalidValue && !known.is_empty() => format!("one of {}", known.join(", ")),
+        None if error.kind() == ErrorKind::ArgumentConflict => "leave one of them out".into(),
+        None => usage(error),
+    };
+    Trouble::usage("usage", what).help(help)
+}
+
+/// How the command is typed, where that is more than a list of flags.
+fn usage(error: &clap::Error) -> String {
+    let text = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
+    let text = anstream::adapter::strip_str(&text).to_string();
+    let line = text.trim().strip_prefix("Usage:").map(str::trim);
+    let missing = error.kind() == ErrorKind::MissingRequiredArgument;
+    line.filter(|line| missing && !line.contains('\n')).unwrap_or("talks --help").to_string()
+}
+
+fn commands() -> Vec<String> {
+    super::args::Cli::command().get_subcommands().map(|command| command.get_name().to_string()).collect()
+}
+
+fn said_words(value: &ContextValue) -> Option<Vec<String>> {
+    match value {
+        ContextValue::String(word) => Some(vec![word.clone()]),
+        ContextValue::Strings(words) => Some(words.clone()),
+        _ => None,
+    }
+}
+
+fn first_line(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_string()
+}
+
+/// Something to know about the log as a whole.
+pub(super) fn remark(what: &str, help: &str) {
+    let text = format!("{} {what}\n{} {help}\n", styled(WARN, "warning:"), styled(super::text::BOLD, "help:"));
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// What the system says, without its number.
+pub(super) fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let words = text.split(" (os error").next().unwrap_or(&text);
+    let mut chars = words.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// Things to know that do not stop the answer.
@@ -60,16 +129,32 @@ fn problem_text(style: anstyle::Style, word: &str, file: &str, problem: &Problem
     let mut text = format!("{} {}:{line}:{column}: {}\n", styled(style, &format!("{word}:")), clean(file), clean(what));
     if !excerpt.is_empty() {
         let number = line.to_string();
-        let before: String = excerpt.chars().take(excerpt_column.saturating_sub(1)).collect();
-        let indent = unicode_width::UnicodeWidthStr::width(clean(&before).as_str());
-        let carets = "^".repeat((*width).clamp(1, 60));
-        text.push_str(&format!("  {number} | {}\n", clean(excerpt)));
-        text.push_str(&format!("  {} | {}{carets}\n", " ".repeat(number.len()), " ".repeat(indent)));
+        let (shown, before) = window(excerpt, *excerpt_column, super::text::width().saturating_sub(number.len() + 5));
+        let room = shown.width().saturating_sub(before).max(1);
+        let carets = "^".repeat((*width).clamp(1, 60).min(room));
+        text.push_str(&format!("  {number} | {shown}\n"));
+        text.push_str(&format!("  {} | {}{carets}\n", " ".repeat(number.len()), " ".repeat(before)));
     }
     if let Some(help) = &problem.help {
         text.push_str(&format!("  {} {}\n", styled(super::text::BOLD, "help:"), clean(help)));
     }
     text
+}
+
+/// As much of an excerpt as fits into `room` columns, and how many of them stand before the place it is about.
+fn window(excerpt: &str, column: usize, room: usize) -> (String, usize) {
+    let pieces: Vec<String> = excerpt.chars().map(|c| clean(c.encode_utf8(&mut [0; 4]))).collect();
+    let place = column.saturating_sub(1).min(pieces.len());
+    let wide = |pieces: &[String]| pieces.iter().map(|piece| piece.width()).sum::<usize>();
+    let mut start = 0;
+    while start < place && wide(&pieces) > room && wide(&pieces[start..place]) > room / 2 {
+        start += 1;
+    }
+    let mut end = start;
+    while end < pieces.len() && wide(&pieces[start..=end]) <= room {
+        end += 1;
+    }
+    (pieces[start..end].concat(), wide(&pieces[start..place.max(start)]))
 }
 
 fn as_problem(trouble: &Trouble) -> Value {
@@ -95,4 +180,35 @@ fn as_problem(trouble: &Trouble) -> Value {
         problem["problems"] = trouble.problems.iter().map(line).collect();
     }
     problem
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_cut_to_the_room_around_its_place() {
+        assert_eq!(window("short", 3, 20), ("short".into(), 2));
+        let (shown, before) = window(&"0123456789".repeat(10), 55, 20);
+        assert_eq!((shown.as_str(), before), ("4567890123456789012345678901234567890"[..20].into(), 10));
+        let (shown, before) = window(&"\u{1}".repeat(100), 90, 30);
+        assert!(shown.width() <= 30 && before <= 30, "{shown}");
+    }
+
+    #[test]
+    fn what_the_system_says_has_no_number() {
+        assert_eq!(plain(&std::io::Error::from_raw_os_error(2)), "no such file or directory");
+    }
+
+    #[test]
+    fn a_misspelt_command_has_the_nearest_one_for_help() {
+        use clap::Parser;
+        let of = |args: &[&str]| super::super::args::Cli::try_parse_from(args).map_err(|error| usage_trouble(&error));
+        let misspelt = of(&["talks", "demnads"]).expect_err("there is no such command");
+        assert_eq!(misspelt, Trouble::usage("usage", "no command \"demnads\"").help("did you mean demands?"));
+        let misspelt = of(&["talks", "status", "--asof", "e1"]).expect_err("there is no such flag");
+        assert_eq!(misspelt, Trouble::usage("usage", "no flag \"--asof\"").help("did you mean --as-of?"));
+        let missing = of(&["talks", "show"]).expect_err("a name is missing");
+        assert_eq!(missing.what, "<NAME> is missing");
+    }
 }

@@ -29,7 +29,7 @@ pub(super) fn page(args: &DemoArgs, context: &Context<'_>) -> Result<Page, Troub
     let text = format!(
         "{intro}{}{}\n{}\n{}\n{}",
         super::page::header(&asking),
-        status::text(&status),
+        status::text(&status, super::names::Names::new(&asking)),
         styled(BOLD, "What happened"),
         timeline::text(&events),
         next(&question, args)

@@ -1,42 +1,42 @@
 //! `talks incidents`
 
 use super::dates::maybe;
+use super::names::Names;
 use super::page::Page;
 use super::table::{Table, joined, or_dash};
 use crate::app::{Asking, Trouble};
-use crate::domain::value::Range;
+use crate::domain::value::{Party, Range};
 use crate::view::{TollView, incidents};
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
-    let lines = incidents(&asking.asked());
-    let mut table = Table::new(&["EVENT", "WHEN", "INCIDENT", "PLACE", "TOLLS, BY ACCOUNT", "STANDING"]);
+    let (lines, names) = (incidents(&asking.asked()), Names::new(asking));
+    let mut table = Table::new(&["EVENT", "WHEN", "INCIDENT", "PLACE", "STANDING"]);
     for line in &lines {
         let i = &line.item;
         let text = if i.aggregate { format!("{} (a total, never added to its parts)", i.text) } else { i.text.clone() };
-        let cells = [
-            i.event.to_string(),
-            maybe(i.when.as_ref()),
-            text,
-            or_dash(i.place.as_ref()),
-            joined(i.tolls.iter().map(toll)),
-            i.standing.to_string(),
-        ];
+        let cells =
+            [i.event.to_string(), maybe(i.when.as_ref()), text, or_dash(i.place.as_ref()), i.standing.to_string()];
         table.line(line, cells.to_vec());
+        i.tolls.iter().for_each(|view| table.under(&toll(view, names)));
     }
     Page::list(asking, "incidents", &lines, table.finish("No incident by then."))
 }
 
-/// `Q1 afghanistan: 58 pakistan combatants killed`.
-fn toll(view: &TollView) -> String {
+/// `Q1 Afghanistan: Pakistan combatants: 58 killed`.
+fn toll(view: &TollView, names: Names<'_>) -> String {
     let t = &view.toll;
-    let whose = t.whose.as_ref().map(|party| format!("{party} ")).unwrap_or_default();
+    let account = match view.account.split_once(' ') {
+        Some((claim, party)) if claim.starts_with('Q') => format!("{claim} {}", names.of(&Party(party.into()))),
+        _ => view.account.clone(),
+    };
+    let whose = t.whose.as_ref().map(|party| format!("{} ", names.of(party))).unwrap_or_default();
     let count = |range: &Option<Range>, word: &str| range.map(|range| format!("{} {word}", figure(range)));
     let counts = [
         count(&t.killed, "killed"),
         count(&t.injured, "injured"),
         t.as_said.as_ref().map(|said| format!("\"{said}\"")),
     ];
-    format!("{}: {whose}{}: {}", view.account, t.class, joined(counts.into_iter().flatten()))
+    format!("{account}: {whose}{}: {}", t.class, joined(counts.into_iter().flatten()))
 }
 
 /// `10`, `7..12`, `7 or more`, `up to 12`.

@@ -35,6 +35,9 @@ pub(super) fn book(global: &Global) -> Result<Book, Trouble> {
     }
     if !global.quiet {
         complain::warn(&warnings);
+        if records.is_empty() {
+            complain::remark("the log is empty", "talks schema says what a line may say");
+        }
     }
     Ok(Book { name: name(first), records: records.into_iter().map(Arc::new).collect() })
 }
@@ -47,7 +50,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
         std::fs::read(path).map(|read| bytes = read)
     };
     done.map(|()| bytes).map_err(|error| {
-        Trouble::failed("unreadable", format!("can't read {}: {error}", path.display()))
+        Trouble::failed("unreadable", format!("can't read {}: {}", path.display(), complain::plain(&error)))
             .help("check the path; - reads standard input")
     })
 }

@@ -1,13 +1,14 @@
 //! `talks measures`
 
 use super::dates::maybe;
+use super::names::Names;
 use super::page::Page;
-use super::table::{Table, joined, or_dash};
+use super::table::{Table, or_dash};
 use crate::app::{Asking, Trouble};
 use crate::view::measures;
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
-    let lines = measures(&asking.asked());
+    let (lines, names) = (measures(&asking.asked()), Names::new(asking));
     let mut table = Table::new(&["ID", "TYPE", "MEASURE", "BY", "AGAINST", "STATE", "SINCE", "UNTIL", "DAYS"]);
     for line in &lines {
         let m = &line.item;
@@ -16,8 +17,8 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
             m.handle.to_string(),
             m.r#type.to_string(),
             or_dash(m.text.as_ref()),
-            joined(&m.by),
-            joined(&m.against),
+            names.all(&m.by),
+            names.all(&m.against),
             m.state.to_string(),
             maybe(m.since.as_ref()),
             maybe(until),

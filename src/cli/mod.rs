@@ -7,6 +7,7 @@ mod args;
 mod complain;
 mod dates;
 mod load;
+mod names;
 mod page;
 mod table;
 mod text;
@@ -19,6 +20,7 @@ mod deadlines;
 mod demands;
 mod demo;
 mod diff;
+mod help;
 mod incidents;
 mod log;
 mod measures;
@@ -92,6 +94,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Replay(args) => context.ask(|asking| replay::page(asking, args, context)),
         Command::Diff { from, to } => diff::page(from, to.as_deref(), context),
         Command::Schema { of } => schema::page(of.as_deref()),
+        Command::Help { topic } => help::page(topic.as_deref()),
     }
 }
 

@@ -1,14 +1,14 @@
 //! `talks offers`
 
 use super::dates::maybe;
-use super::demands::answers;
+use super::names::Names;
 use super::page::Page;
-use super::table::{Table, joined};
+use super::table::Table;
 use crate::app::{Asking, Trouble};
 use crate::view::offers;
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
-    let lines = offers(&asking.asked());
+    let (lines, names) = (offers(&asking.asked()), Names::new(asking));
     let mut table = Table::new(&["ID", "FROM -> TO", "OFFER", "STATE", "ANSWERS", "MOVE", "SINCE"]);
     for line in &lines {
         let o = &line.item;
@@ -19,11 +19,11 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         };
         let cells = [
             o.handle.to_string(),
-            format!("{} -> {}", joined(o.by.iter().map(|actor| &actor.party)), joined(&o.to)),
+            format!("{} -> {}", names.all(o.by.iter().map(|actor| &actor.party)), names.all(&o.to)),
             text,
             state,
-            answers(&o.answers),
-            joined(&o.r#move),
+            names.answers(&o.answers),
+            names.all(&o.r#move),
             maybe(o.since.as_ref()),
         ];
         table.line(line, cells.to_vec());

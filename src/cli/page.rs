@@ -90,7 +90,11 @@ pub(super) fn header(asking: &Asking<'_>) -> String {
         dates.push_str(", certain events only");
     }
     if let Some(party) = &frame.reading.accounts_of {
-        dates.push_str(&format!(", by the account of {party} ({} events left out)", frame.reading.left_out));
+        dates.push_str(&format!(
+            ", by the account of {} ({} events left out)",
+            super::names::Names::new(asking).of(party),
+            frame.reading.left_out
+        ));
     }
     if frame.reading.corroborated {
         dates.push_str(&format!(", corroborated only ({} events left out)", frame.reading.left_out));
@@ -109,7 +113,7 @@ pub(super) fn write_out(text: &str) -> Result<(), Trouble> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Trouble::failed("output", format!("can't write the output: {error}")))
+            Err(Trouble::failed("output", format!("can't write the output: {}", super::complain::plain(&error))))
         }
         _ => Ok(()),
     }

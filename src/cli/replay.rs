@@ -79,7 +79,9 @@ fn walk(texts: &[String]) -> Result<(), Trouble> {
 
 /// One key, read raw; the terminal is put back whatever happens.
 fn key() -> Result<KeyCode, Trouble> {
-    let broken = |error: std::io::Error| Trouble::failed("terminal", format!("can't read the keyboard: {error}"));
+    let broken = |error: std::io::Error| {
+        Trouble::failed("terminal", format!("can't read the keyboard: {}", super::complain::plain(&error)))
+    };
     enable_raw_mode().map_err(broken)?;
     let pressed = loop {
         match read() {

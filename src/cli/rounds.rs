@@ -1,13 +1,14 @@
 //! `talks rounds`
 
 use super::dates::maybe;
+use super::names::Names;
 use super::page::Page;
 use super::table::{Table, joined, or_dash};
 use crate::app::{Asking, Trouble};
 use crate::view::rounds;
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
-    let lines = rounds(&asking.asked());
+    let (lines, names) = (rounds(&asking.asked()), Names::new(asking));
     let mut table =
         Table::new(&["ID", "PLACE", "STATE", "OUTCOME", "OPENED", "CLOSED", "SET FOR", "MEDIATORS", "CALLED"]);
     for line in &lines {
@@ -20,7 +21,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
             maybe(r.opened.as_ref()),
             maybe(r.closed.as_ref()),
             maybe(r.scheduled_for.as_ref()),
-            joined(&r.mediators),
+            names.all(&r.mediators),
             joined(&r.called),
         ];
         table.line(line, cells.to_vec());

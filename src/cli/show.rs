@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::dates::maybe;
+use super::names::Names;
 use super::page::{Page, header};
 use super::replay::change_text;
 use super::table::joined;
@@ -16,7 +17,7 @@ pub(super) fn page(asking: &Asking<'_>, name: &str) -> Result<Page, Trouble> {
     let shown = asking.show(&target).ok_or_else(|| why::nothing(asking, &target))?;
     let body = match &shown {
         Shown::Event(event) => event_text(event),
-        Shown::Life { line, why } => format!("{}\n{}", fields(line, 0), why::text(why)),
+        Shown::Life { line, why } => format!("{}\n{}", fields(line, 0), why::text(why, Names::new(asking))),
     };
     Page::new(&asking.answer(shown), None, format!("{}{body}", header(asking)))
 }
@@ -40,9 +41,7 @@ fn event_text(event: &EventView) -> String {
     }
     text.push_str(&part("data", &event.data));
     text.push_str(&part("context", &event.context));
-    for citation in &event.sources {
-        text.push_str(&why::citation_text(citation, 2));
-    }
+    text.push_str(&why::citations_text(&event.sources, 2));
     event.corrections.iter().for_each(|correction| text.push_str(&correction_text(correction)));
     if !event.changes.is_empty() {
         text.push_str("  what it changed\n");
@@ -99,6 +98,6 @@ fn correction_text(correction: &Correction) -> String {
     let effect = if correction.in_effect { "" } else { " (not in effect)" };
     let mut text = format!("  corrected by {}{effect}: {}\n", correction.event, clean(&words(&correction.patch)));
     text.push_str(&indented(&clean(&correction.reason), 4, width()));
-    correction.sources.iter().for_each(|citation| text.push_str(&why::citation_text(citation, 4)));
+    text.push_str(&why::citations_text(&correction.sources, 4));
     text
 }

@@ -4,6 +4,7 @@ use anstyle::Style;
 
 use super::ceasefires::{counted, observed, terms};
 use super::dates::{human, maybe};
+use super::names::Names;
 use super::page::{Page, header};
 use super::table::joined;
 use super::text::{BAD, BOLD, DIM, GOOD, WARN, clean, pad, styled, width, wrap};
@@ -16,12 +17,11 @@ use crate::domain::ledger::Standing;
 use crate::domain::measure::MeasureState;
 use crate::domain::offer::OfferState;
 use crate::domain::talks::TalksState;
-use crate::domain::value::Party;
 use crate::view::{Line, Status, TalksView, status};
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
     let status = status(&asking.asked());
-    let human = format!("{}{}{}", header(asking), text(&status), nothing_known(asking, &status));
+    let human = format!("{}{}{}", header(asking), text(&status, Names::new(asking)), nothing_known(asking, &status));
     Page::new(&asking.answer(status), None, human)
 }
 
@@ -33,16 +33,16 @@ struct Screen {
 }
 
 /// The status for people.
-pub(super) fn text(s: &Status) -> String {
+pub(super) fn text(s: &Status, names: Names<'_>) -> String {
     let mut screen = Screen { text: String::new(), possible: false, disputed: false };
     talks(&mut screen, &s.talks);
-    ceasefires(&mut screen, s);
+    ceasefires(&mut screen, s, names);
     agreements(&mut screen, s);
-    measures(&mut screen, s);
-    demands(&mut screen, s);
-    offers(&mut screen, s);
-    commitments(&mut screen, s);
-    claims(&mut screen, s);
+    measures(&mut screen, s, names);
+    demands(&mut screen, s, names);
+    offers(&mut screen, s, names);
+    commitments(&mut screen, s, names);
+    claims(&mut screen, s, names);
     incidents(&mut screen, s);
     due(&mut screen, s);
     tail(&mut screen, s);
@@ -108,25 +108,22 @@ fn talks(screen: &mut Screen, line: &Line<TalksView>) {
     }
     words.extend(t.how.map(|how| how.to_string()));
     words.extend(t.since.as_ref().map(|since| format!("since {}", human(since))));
-    words.extend(t.last_outcome.as_ref().map(|outcome| format!("last outcome {outcome}")));
     words.extend(t.next.as_ref().map(|next| {
         let fate = if next.did_not_open { "did not open" } else { "is next" };
         format!("{} {fate} ({})", next.round, maybe(next.r#for.as_ref()))
     }));
-    screen.line("Talks", style, &upper(t.state), &words.join(", "));
+    screen.line("Talks", style, &upper(t.state), &format!("{}{}", words.join(", "), last_outcome(t)));
 }
 
-/// A party's name, for people, without what stands in brackets where that leaves no doubt; undeclared, its slug.
-fn name(s: &Status, party: &Party) -> String {
-    let Some(declared) = s.parties.iter().find(|line| line.item.party == *party) else { return party.to_string() };
-    let name = &declared.item.name;
-    let short = name.split(" (").next().unwrap_or(name);
-    let alike = s.parties.iter().filter(|line| line.item.name.starts_with(short)).count();
-    if alike == 1 { short.into() } else { name.clone() }
-}
-
-fn names<'a>(s: &Status, parties: impl IntoIterator<Item = &'a Party>) -> String {
-    joined(parties.into_iter().map(|party| name(s, party)))
+/// While the talks sit, the last outcome is that of the time before, and says so.
+fn last_outcome(t: &TalksView) -> String {
+    let sits = matches!(t.state, TalksState::InSession | TalksState::Paused);
+    match t.last_outcome.as_deref() {
+        None => String::new(),
+        Some("not-stated") if sits => String::new(),
+        Some(outcome) if sits => format!("; before it: {}", outcome.replace('-', " ")),
+        Some(outcome) => format!("; last outcome: {}", outcome.replace('-', " ")),
+    }
 }
 
 fn upper(word: impl ToString) -> String {
@@ -134,7 +131,7 @@ fn upper(word: impl ToString) -> String {
 }
 
 /// The ones that count, the headline first; those replaced or over are only counted.
-fn ceasefires(screen: &mut Screen, s: &Status) {
+fn ceasefires(screen: &mut Screen, s: &Status, names: Names<'_>) {
     let over = |state: Nominal| matches!(state, Nominal::Superseded | Nominal::Ended | Nominal::Expired);
     let is_headline = |handle: Handle| s.headline_ceasefire == Some(handle);
     let mut shown: Vec<_> = s.ceasefires.iter().filter(|l| is_headline(l.item.handle) || !over(l.item.state)).collect();
@@ -151,7 +148,7 @@ fn ceasefires(screen: &mut Screen, s: &Status) {
             _ => BAD,
         };
         let called = c.called.as_ref().map(|called| format!(" {called}")).unwrap_or_default();
-        let mut words = vec![format!("{}{called}", screen.mark(c.handle, line)), names(s, &c.parties)];
+        let mut words = vec![format!("{}{called}", screen.mark(c.handle, line)), names.all(&c.parties)];
         words.extend(c.since.as_ref().map(|since| format!("since {}", human(since))));
         words.extend(c.until.as_ref().map(|until| format!("until {}", human(until))));
         words.push(observed(c));
@@ -182,7 +179,7 @@ fn agreements(screen: &mut Screen, s: &Status) {
     }
 }
 
-fn measures(screen: &mut Screen, s: &Status) {
+fn measures(screen: &mut Screen, s: &Status, names: Names<'_>) {
     let in_effect = |state| matches!(state, MeasureState::InEffect | MeasureState::PossiblyExpired);
     for line in s.measures.iter().filter(|line| in_effect(line.item.state)) {
         let m = &line.item;
@@ -192,13 +189,13 @@ fn measures(screen: &mut Screen, s: &Status) {
             "{} {}, by {}{days}",
             screen.mark(m.handle, line),
             m.text.clone().unwrap_or_default(),
-            names(s, &m.by)
+            names.all(&m.by)
         );
         screen.line("Measure", WARN, &upper(m.r#type), &text);
     }
 }
 
-fn demands(screen: &mut Screen, s: &Status) {
+fn demands(screen: &mut Screen, s: &Status, names: Names<'_>) {
     let open: Vec<_> = s.demands.iter().filter(|line| line.item.open).collect();
     let word = format!("{} open", open.len());
     let over = s.demands.len() - open.len();
@@ -208,41 +205,45 @@ fn demands(screen: &mut Screen, s: &Status) {
     for (i, line) in open.into_iter().enumerate() {
         let d = &line.item;
         let weight = d.weight.map(|weight| format!(" ({weight})")).unwrap_or_default();
-        let answers = if d.answers.is_empty() { "unanswered".into() } else { super::demands::answers(&d.answers) };
-        let from = names(s, d.by.iter().map(|actor| &actor.party));
+        let answers = if d.answers.is_empty() { "unanswered".into() } else { names.answers(&d.answers) };
+        let from = names.all(d.by.iter().map(|actor| &actor.party));
         let handle = screen.mark(d.handle, line);
         let asked = d.text.trim_end_matches('.');
         let text = format!(
             "{handle} {from} -> {}: {asked}{weight}; {answers}; move: {}",
-            names(s, &d.of),
-            names(s, &d.r#move)
+            names.all(&d.of),
+            names.all(&d.r#move)
         );
         screen.line(if i == 0 { "Demands" } else { "" }, BOLD, if i == 0 { &word } else { "" }, &text);
     }
 }
 
-fn offers(screen: &mut Screen, s: &Status) {
+fn offers(screen: &mut Screen, s: &Status, names: Names<'_>) {
     let stands = |state| matches!(state, OfferState::Standing | OfferState::Deferred | OfferState::PartlyAccepted);
     for line in s.offers.iter().filter(|line| stands(line.item.state)) {
         let o = &line.item;
         let handle = screen.mark(o.handle, line);
-        let text =
-            format!("{handle} {} -> {}: {}", names(s, o.by.iter().map(|actor| &actor.party)), names(s, &o.to), o.text);
+        let text = format!(
+            "{handle} {} -> {}: {}",
+            names.all(o.by.iter().map(|actor| &actor.party)),
+            names.all(&o.to),
+            o.text
+        );
         screen.line("Offer", BOLD, &o.state.to_string(), &text);
     }
 }
 
-fn commitments(screen: &mut Screen, s: &Status) {
+fn commitments(screen: &mut Screen, s: &Status, names: Names<'_>) {
     let overdue = |state| matches!(state, CommitmentState::Overdue | CommitmentState::PossiblyOverdue);
     for line in s.commitments.iter().filter(|line| overdue(line.item.state)) {
         let k = &line.item;
         let text =
-            format!("{} {}: {} (due {})", screen.mark(k.handle, line), names(s, &k.by), k.text, maybe(k.due.as_ref()));
+            format!("{} {}: {} (due {})", screen.mark(k.handle, line), names.all(&k.by), k.text, maybe(k.due.as_ref()));
         screen.line("Commitment", BAD, &upper(k.state), &text);
     }
 }
 
-fn claims(screen: &mut Screen, s: &Status) {
+fn claims(screen: &mut Screen, s: &Status, names: Names<'_>) {
     let disputed: Vec<_> = s.claims.iter().filter(|line| line.item.standing == Standing::Disputed).collect();
     let word = format!("{} disputed", disputed.len());
     if disputed.is_empty() && !s.claims.is_empty() {
@@ -254,9 +255,9 @@ fn claims(screen: &mut Screen, s: &Status) {
         let against = if q.denied_by.is_empty() {
             format!("rivals {}", joined(&q.rivals))
         } else {
-            format!("denied by {}", names(s, &q.denied_by))
+            format!("denied by {}", names.all(&q.denied_by))
         };
-        let text = format!("{handle} {}: {}; {against}", name(s, &q.by.party), q.text.trim_end_matches('.'));
+        let text = format!("{handle} {}: {}; {against}", names.of(&q.by.party), q.text.trim_end_matches('.'));
         screen.line(if i == 0 { "Claims" } else { "" }, WARN, if i == 0 { &word } else { "" }, &text);
     }
 }

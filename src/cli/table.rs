@@ -5,13 +5,15 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::text::{BOLD, DIM, clean, indented, pad, styled, width, wrap};
+use super::text::{BOLD, DIM, clean, indented, pad, styled, width, words, wrap};
 use crate::view::Line;
 
 /// A table of a view's lines.
 pub(super) struct Table {
     header: Vec<String>,
     rows: Vec<Vec<String>>,
+    /// What stands under a row, by its place.
+    under: Vec<(usize, String)>,
     possible: bool,
     disputed: bool,
 }
@@ -21,10 +23,12 @@ const GAP: usize = 2;
 /// A column this narrow, a date's, is not broken if there is room.
 const UNBROKEN: usize = 16;
 
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 impl Table {
     pub(super) fn new(header: &[&str]) -> Table {
         let header = header.iter().map(ToString::to_string).collect();
-        Table { header, rows: Vec::new(), possible: false, disputed: false }
+        Table { header, rows: Vec::new(), under: Vec::new(), possible: false, disputed: false }
     }
 
     /// A row whose first cell is marked: `?` if it may lie after the day asked about, `!` if a party disputes it.
@@ -45,7 +49,12 @@ impl Table {
 
     /// A row as it is.
     pub(super) fn row(&mut self, cells: Vec<String>) {
-        self.rows.push(cells.iter().map(|cell| clean(cell)).collect());
+        self.rows.push(cells.iter().map(|cell| whole_dates(&clean(cell))).collect());
+    }
+
+    /// A line under the row before it, for what has no room in a column.
+    pub(super) fn under(&mut self, text: &str) {
+        self.under.push((self.rows.len(), clean(text)));
     }
 
     /// The table and what its marks mean; without a row, the words given.
@@ -84,7 +93,7 @@ impl Table {
         let cells = |column: usize| self.rows.iter().filter_map(move |row| row.get(column)).map(String::as_str);
         let shaped = |column: usize| {
             let name = self.header[column].width();
-            let word = cells(column).flat_map(str::split_whitespace).map(UnicodeWidthStr::width).max().unwrap_or(0);
+            let word = cells(column).flat_map(words).map(UnicodeWidthStr::width).max().unwrap_or(0);
             let whole = cells(column).map(UnicodeWidthStr::width).max().unwrap_or(0);
             (if whole <= unbroken { whole } else { word }.max(name), whole.max(name))
         };
@@ -113,22 +122,31 @@ impl Table {
                 text.push_str(&if i == 0 { styled(BOLD, &line) } else { line });
                 text.push('\n');
             }
+            text.push_str(&self.lines_under(i, 4));
         }
         text
+    }
+
+    /// What stands under a row, counted from 1.
+    fn lines_under(&self, row: usize, indent: usize) -> String {
+        let under = self.under.iter().filter(|(place, _)| *place == row);
+        under.map(|(_, text)| indented(text, indent, width())).collect()
     }
 
     /// One row below the other, each cell after its column's name.
     fn blocks(&self) -> String {
         let label = self.header.iter().map(|name| name.width()).max().unwrap_or(0) + GAP;
-        let block = |row: &Vec<String>| -> String {
+        let block = |(i, row): (usize, &Vec<String>)| -> String {
             let said = self.header.iter().zip(row).filter(|(_, cell)| *cell != "-");
-            said.map(|(name, cell)| {
-                let lines = indented(cell, label, width());
-                format!("{}{}", styled(BOLD, &pad(name, label)), lines.trim_start())
-            })
-            .collect()
+            let said: String = said
+                .map(|(name, cell)| {
+                    let lines = indented(cell, label, width());
+                    format!("{}{}", styled(BOLD, &pad(name, label)), lines.trim_start())
+                })
+                .collect();
+            said + &self.lines_under(i + 1, 4)
         };
-        self.rows.iter().map(block).collect::<Vec<_>>().join("\n")
+        self.rows.iter().enumerate().map(block).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -141,6 +159,26 @@ pub(super) fn joined<T: ToString>(words: impl IntoIterator<Item = T>) -> String 
 /// A word, or a dash.
 pub(super) fn or_dash<T: ToString>(word: Option<T>) -> String {
     word.map_or("-".into(), |word| word.to_string())
+}
+
+/// The spaces in a date do not break: `19 Oct 2023` stays on one line.
+fn whole_dates(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_month = |word: &str| MONTHS.contains(&word);
+    let mut out = String::with_capacity(text.len());
+    for (i, word) in words.iter().enumerate() {
+        let day = i > 0 && is_month(word) && words[i - 1].ends_with(|c: char| c.is_ascii_digit());
+        let year = i > 0 && is_month(words[i - 1]) && word.chars().take_while(char::is_ascii_digit).count() == 4;
+        out.push_str(if i == 0 {
+            ""
+        } else if day || year {
+            "\u{a0}"
+        } else {
+            " "
+        });
+        out.push_str(word);
+    }
+    out
 }
 
 /// A kind in words, so that it can break: `incident reported`.
@@ -169,6 +207,21 @@ mod tests {
     #[test]
     fn where_the_words_do_not_fit_each_row_is_a_block() {
         assert_eq!(table(&[&["D1", "extraordinarily", "afghanistan"]]).columns(20, 0), None);
+    }
+
+    #[test]
+    fn a_date_does_not_break() {
+        assert_eq!(wrap(&whole_dates("25 - 26 Oct 2023"), 11), ["25 -", "26 Oct 2023"]);
+        assert_eq!(wrap(&whole_dates("May 5 came"), 3), ["May", "5", "came"]);
+    }
+
+    #[test]
+    fn a_line_under_a_row_stands_under_that_row() {
+        let mut table = table(&[&["D1", "text", "note"]]);
+        table.under("and more");
+        table.row(vec!["D2".into(), "text".into(), "note".into()]);
+        let text = table.side_by_side(&[2, 4, 4]);
+        assert_eq!(text.lines().nth(2), Some("    and more"));
     }
 
     #[test]

@@ -33,10 +33,15 @@ fn is_steering(c: char) -> bool {
             | '\u{1d173}'..='\u{1d17a}' | '\u{890}' | '\u{891}')
 }
 
+/// The words of a text; a space that does not break keeps two together.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() && c != '\u{a0}').filter(|word| !word.is_empty())
+}
+
 /// Breaks text into lines of at most `width` columns, at spaces where it can.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in words(text) {
         let line = lines.last().map_or(0, |line| line.width());
         if line > 0 && line + 1 + word.width() > width {
             lines.push(String::new());
@@ -45,7 +50,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
             if !line.is_empty() {
                 line.push(' ');
             }
-            line.push_str(word);
+            line.push_str(&word.replace('\u{a0}', " "));
         }
     }
     lines

@@ -2,13 +2,18 @@
 
 use super::args::TimelineArgs;
 use super::dates::maybe;
+use super::names::{Names, unknown};
 use super::page::Page;
 use super::table::{Table, kind_words, or_dash};
 use crate::app::{Asking, Trouble};
+use crate::domain::event::Event;
+use crate::domain::ids::Handle;
+use crate::domain::value::Party;
 use crate::view::{Line, TimelineEntry, timeline};
 
 pub(super) fn page(asking: &Asking<'_>, args: &TimelineArgs) -> Result<Page, Trouble> {
-    let lines: Vec<_> = timeline(&asking.asked()).into_iter().filter(|line| is_wanted(&line.item, args)).collect();
+    let wanted = Wanted::new(asking, args)?;
+    let lines: Vec<_> = timeline(&asking.asked()).into_iter().filter(|line| wanted.has(&line.item)).collect();
     let asked = args.party.is_some() || args.kind.is_some() || args.source.is_some();
     let human = if lines.is_empty() && asked { "No event matches.\n".into() } else { text(&lines) };
     Page::list(asking, "events", &lines, human)
@@ -32,10 +37,50 @@ pub(super) fn text(lines: &[Line<TimelineEntry>]) -> String {
     text
 }
 
-fn is_wanted(entry: &TimelineEntry, args: &TimelineArgs) -> bool {
-    let party =
-        args.party.as_ref().is_none_or(|wanted| entry.parties.iter().any(|p| p.as_str().eq_ignore_ascii_case(wanted)));
-    let kind = args.kind.as_ref().is_none_or(|wanted| entry.kind.starts_with(wanted.as_str()));
-    let source = args.source.as_ref().is_none_or(|wanted| entry.sources.iter().any(|s| s.to_string() == *wanted));
-    party && kind && source
+/// Which events are asked for; each name was found to be there.
+struct Wanted {
+    party: Option<Party>,
+    kind: Option<String>,
+    source: Option<Handle>,
+}
+
+impl Wanted {
+    fn new(asking: &Asking<'_>, args: &TimelineArgs) -> Result<Wanted, Trouble> {
+        Ok(Wanted {
+            party: args.party.as_ref().map(|name| Names::new(asking).find(name)).transpose()?,
+            kind: args.kind.as_ref().map(|name| kind(asking, name)).transpose()?,
+            source: args.source.as_ref().map(|name| source(asking, name)).transpose()?,
+        })
+    }
+
+    fn has(&self, entry: &TimelineEntry) -> bool {
+        self.party.as_ref().is_none_or(|party| entry.parties.contains(party))
+            && self.kind.as_ref().is_none_or(|kind| entry.kind.starts_with(kind.as_str()))
+            && self.source.is_none_or(|source| entry.sources.contains(&source))
+    }
+}
+
+/// A kind, or how kinds begin; a kind of a newer version counts if the log has it.
+fn kind(asking: &Asking<'_>, name: &str) -> Result<String, Trouble> {
+    let wanted = name.trim().to_lowercase();
+    let logged = asking.records().iter().map(|record| &*record.envelope.kind);
+    if !wanted.is_empty() && Event::KINDS.iter().copied().chain(logged).any(|kind| kind.starts_with(&wanted)) {
+        return Ok(wanted);
+    }
+    let mut known: Vec<String> = Event::KINDS.iter().map(ToString::to_string).collect();
+    known.extend(Event::KINDS.iter().filter_map(|kind| kind.split_once('.')).map(|(group, _)| group.to_string()));
+    known.sort();
+    known.dedup();
+    Err(unknown("no-such-kind", format!("no kind \"{name}\""), name, &known)
+        .help("talks log shows the kinds of this log"))
+}
+
+fn source(asking: &Asking<'_>, name: &str) -> Result<Handle, Trouble> {
+    let asked = asking.asked();
+    let sources = &asked.all.ground.sources;
+    let found = name.trim().to_uppercase().parse().ok().filter(|handle| sources.contains_key(handle));
+    found.ok_or_else(|| {
+        let known: Vec<String> = sources.keys().map(ToString::to_string).collect();
+        unknown("no-such-source", format!("no source \"{name}\" in this log"), name, &known).help("talks sources")
+    })
 }

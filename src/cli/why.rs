@@ -1,6 +1,7 @@
 //! `talks why`
 
 use super::dates::{human, maybe};
+use super::names::Names;
 use super::page::{Page, header};
 use super::table::joined;
 use super::text::{BOLD, DIM, clean, indented, styled, width};
@@ -11,7 +12,7 @@ use crate::view::{CitationView, Reason, Why, why};
 pub(super) fn page(asking: &Asking<'_>, name: &str) -> Result<Page, Trouble> {
     let target = named(name)?;
     let why = why(&asking.asked(), &target).ok_or_else(|| nothing(asking, &target))?;
-    let text = format!("{}{}", header(asking), text(&why));
+    let text = format!("{}{}", header(asking), text(&why, Names::new(asking)));
     Page::new(&asking.answer(why), None, text)
 }
 
@@ -52,14 +53,14 @@ pub(super) fn nothing(asking: &Asking<'_>, target: &Target) -> Trouble {
 }
 
 /// What something rests on, for people.
-pub(super) fn text(why: &Why) -> String {
+pub(super) fn text(why: &Why, names: Names<'_>) -> String {
     let now = why.now.as_ref().map(|now| format!(": {now}")).unwrap_or_default();
     let mut text = format!("{}{now}\n", styled(BOLD, &why.of));
     if !why.text.is_empty() {
         text.push_str(&indented(&clean(&why.text), 2, width()));
     }
     if !why.disputed_by.is_empty() {
-        text.push_str(&format!("  disputed by {}\n", clean(&joined(&why.disputed_by))));
+        text.push_str(&format!("  disputed by {}\n", clean(&names.all(&why.disputed_by))));
     }
     text.push_str("because\n");
     for reason in &why.reasons {
@@ -77,14 +78,29 @@ fn reason_text(reason: &Reason) -> String {
     if !reason.corrected_by.is_empty() {
         text.push_str(&format!("      corrected by {}\n", joined(&reason.corrected_by)));
     }
-    for citation in &reason.sources {
-        text.push_str(&citation_text(citation, 6));
+    text.push_str(&citations_text(&reason.sources, 6));
+    text
+}
+
+/// Citations: the source, where in it, and its words; one place cited twice is named once.
+pub(super) fn citations_text(citations: &[CitationView], indent: usize) -> String {
+    let mut text = String::new();
+    let mut before = None;
+    for citation in citations {
+        let head = citation_head(citation);
+        if before.as_ref() != Some(&head) {
+            let lines = indented(&head, indent, width());
+            lines.lines().for_each(|line| text.push_str(&format!("{}\n", styled(DIM, line))));
+        }
+        if let Some(quote) = &citation.quote {
+            text.push_str(&indented(&format!("\"{}\"", clean(quote)), indent + 2, width()));
+        }
+        before = Some(head);
     }
     text
 }
 
-/// A citation: the source, where in it, and its words.
-pub(super) fn citation_text(citation: &CitationView, indent: usize) -> String {
+fn citation_head(citation: &CitationView) -> String {
     let mut head = citation.source.to_string();
     for more in [&citation.locator, &citation.attribution, &citation.name].into_iter().flatten() {
         head.push_str(&format!(", {}", clean(more)));
@@ -92,10 +108,5 @@ pub(super) fn citation_text(citation: &CitationView, indent: usize) -> String {
     if let Some(reported) = &citation.reported {
         head.push_str(&format!(", reported {}", human(reported)));
     }
-    let mut text: String =
-        indented(&head, indent, width()).lines().map(|line| format!("{}\n", styled(DIM, line))).collect();
-    if let Some(quote) = &citation.quote {
-        text.push_str(&indented(&format!("\"{}\"", clean(quote)), indent + 2, width()));
-    }
-    text
+    head
 }

@@ -244,8 +244,8 @@ fn mismatch(day: NaiveDate, named: Weekday) -> TypedError {
         what: format!("{} is a {}, not a {named}", named_day(day), day.format("%A")),
         why: None,
         help: format!(
-            "the {named} of that week is {meant_text}. If the source itself is wrong, keep its words in --quote and record \
-             your reading: --when \"{meant_text}?\""
+            "the {named} of that week is {meant_text}; write one or the other, or \"{meant_text}?\" where the source itself \
+             has it wrong"
         ),
         candidates: vec![meant_text, iso(day)],
     }
@@ -537,8 +537,8 @@ mod tests {
         reads("Fri 2025-10-17T01:00+09:00", "2025-10-17T01:00+09:00");
         let what = "25 Oct 2023 is a Wednesday, not a Thursday";
         let error = refused("Thursday 25 Oct 2023", "weekday-mismatch", what, &["2023-10-26", "2023-10-25"]);
-        assert!(error.help.starts_with("the Thursday of that week is 2023-10-26. If the source itself is wrong"));
-        assert!(error.help.ends_with("--when \"2023-10-26?\""));
+        assert!(error.help.starts_with("the Thursday of that week is 2023-10-26"));
+        assert!(error.help.contains("\"2023-10-26?\"") && !error.help.contains("--"));
         refused(
             "Mon, 2023-10-29",
             "weekday-mismatch",

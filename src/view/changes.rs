@@ -13,6 +13,7 @@ use super::line::{Asked, InstantView, Line};
 use crate::domain::history::{Fact, History};
 use crate::domain::ids::{Target, Version};
 use crate::domain::negotiation::{Cut, Negotiation};
+use crate::domain::value::Party;
 
 /// How a line changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -86,7 +87,7 @@ pub(super) struct Headline {
 pub(super) fn headlines(asked: &Asked<'_>) -> BTreeMap<String, Headline> {
     let mut all = BTreeMap::new();
     let talks = super::talks(asked);
-    all.insert("talks".to_string(), headline(&talks, &["state", "round", "last_outcome"], String::new()));
+    all.insert("talks".to_string(), headline(asked, &talks, &["state", "round", "last_outcome"], String::new()));
     add(&mut all, asked, &super::rounds(asked), &["state", "outcome"]);
     add(&mut all, asked, &super::demands(asked), &["fate", "answers"]);
     add(&mut all, asked, &super::offers(asked), &["state"]);
@@ -110,26 +111,34 @@ fn add<T: Serialize>(all: &mut BTreeMap<String, Headline>, asked: &Asked<'_>, li
         let Ok(item) = serde_json::to_value(&line.item) else { continue };
         let Some(handle) = item.get("handle").and_then(Value::as_str) else { continue };
         let text = handle.parse().map(|name: Target| super::sentence::of_target(&name, asked)).unwrap_or_default();
-        all.insert(handle.to_string(), headline(line, fields, text));
+        all.insert(handle.to_string(), headline(asked, line, fields, text));
     }
 }
 
-/// The words of some fields, in order; what is null or empty is left out.
-fn headline<T: Serialize>(line: &Line<T>, fields: &[&str], text: String) -> Headline {
+/// The words of some fields, in order; what is null, empty or not stated is left out. While the talks or a round sit, their outcome
+/// is that of an earlier session, and is left out too.
+fn headline<T: Serialize>(asked: &Asked<'_>, line: &Line<T>, fields: &[&str], text: String) -> Headline {
     let item = serde_json::to_value(&line.item).unwrap_or_default();
-    let words: Vec<String> = fields.iter().filter_map(|field| words(item.get(field)?)).collect();
+    let sits = ["in-session", "open", "paused"].iter().any(|state| item.get("state").is_some_and(|s| s == state));
+    let fits = |field: &&&str| !(sits && field.ends_with("outcome"));
+    let said = fields.iter().filter(fits).filter_map(|field| words(asked, item.get(field)?));
+    let words: Vec<String> = said.filter(|word| word != "not-stated").collect();
     Headline { value: words.join(", "), text, basis: line.basis.clone() }
 }
 
-fn words(value: &Value) -> Option<String> {
+fn words(asked: &Asked<'_>, value: &Value) -> Option<String> {
+    let name = |party: &Value| {
+        let party = Party(party.as_str()?.into());
+        Some(asked.all.ground.party_name(&party).to_string())
+    };
     match value {
         Value::String(word) => Some(word.clone()),
         Value::Number(number) => Some(format!("level {number}")),
         Value::Array(answers) if !answers.is_empty() => {
-            Some(answers.iter().filter_map(words).collect::<Vec<_>>().join(", "))
+            Some(answers.iter().filter_map(|answer| words(asked, answer)).collect::<Vec<_>>().join(", "))
         }
         Value::Object(fields) => match (fields.get("party"), fields.get("answer"), fields.get("edtf")) {
-            (Some(party), Some(answer), _) => Some(format!("{} by {}", answer.as_str()?, party.as_str()?)),
+            (Some(party), Some(answer), _) => Some(format!("{} by {}", answer.as_str()?, name(party)?)),
             (_, _, Some(edtf)) => Some(format!("due {}", edtf.as_str()?)),
             _ => None,
         },
@@ -185,12 +194,15 @@ fn order(what: &str) -> (usize, u32, String) {
 pub fn replay(history: &History, at: crate::domain::when::Instant, cut: &Cut) -> Replay {
     let mut state = Negotiation::new(history.ground.clone());
     let mut before = BTreeMap::new();
+    let mut then = crate::domain::when::Instant::MIN;
     let mut steps = Vec::new();
     let taken = |fact: &&Fact| (!cut.certain || fact.is_certain_at(at)) && !cut.left_out.contains(&fact.version());
     for fact in history.facts.iter().take_while(|fact| fact.key <= at).filter(taken) {
         let known = state.anomalies.len();
         state.evolve(fact, fact.is_certain_at(at));
-        let asked = Asked { history, all: &state, certain: &state, at: fact.key.max(fact.last().min(at)) };
+        // A later step is never asked for an earlier instant; what keeps the record comes with what it is about.
+        then = then.max(fact.key);
+        let asked = Asked { history, all: &state, certain: &state, at: then };
         let after = headlines(&asked);
         let mut step = step(&asked, fact, compare(&before, &after));
         step.anomalies = state.anomalies[known..].iter().map(|anomaly| anomaly.misfit.to_string()).collect();
@@ -210,8 +222,43 @@ fn step(asked: &Asked<'_>, fact: &Fact, changes: Vec<Change>) -> ReplayStep {
         kind: fact.record.envelope.kind.to_string(),
         when: fact.occurred().map(|when| InstantView::of(when, asked.zone())),
         text: super::sentence::of(fact, asked.all),
-        sources: fact.record.sources.iter().map(cite).collect(),
+        sources: each_once(fact.record.sources.iter().map(cite)),
         changes,
         anomalies: Vec::new(),
+    }
+}
+
+/// A place cited for two passages is named once.
+fn each_once(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names.filter(|name| seen.insert(name.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(item: Value, expected: &str) {
+        let line =
+            Line { item, id: None, basis: Vec::new(), possible: false, certain_value: None, disputed_by: Vec::new() };
+        let history = History::new(&[], &crate::domain::history::Knowledge::default());
+        let state = Negotiation::new(history.ground.clone());
+        let asked = Asked { history: &history, all: &state, certain: &state, at: crate::domain::when::Instant(0) };
+        assert_eq!(headline(&asked, &line, &["state", "round", "last_outcome"], String::new()).value, expected);
+    }
+
+    #[test]
+    fn the_headline_of_talks_that_sit_has_no_outcome() {
+        let talks = |state, outcome| serde_json::json!({ "state": state, "round": "R2", "last_outcome": outcome });
+        reads(talks("in-session", "no-agreement"), "in-session, R2");
+        reads(talks("not-in-session", "no-agreement"), "not-in-session, R2, no-agreement");
+        reads(talks("not-in-session", "not-stated"), "not-in-session, R2");
+    }
+
+    #[test]
+    fn a_place_cited_twice_is_named_once() {
+        let names = ["S1 para 1", "S1 para 1", "S1 para 2"].map(String::from);
+        assert_eq!(each_once(names.into_iter()), ["S1 para 1", "S1 para 2"]);
     }
 }

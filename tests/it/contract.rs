@@ -230,7 +230,7 @@ fn a_dash_is_standard_input() {
 
 #[test]
 fn an_error_in_json_is_a_problem_on_standard_error() {
-    let wrong: [(&[&str], i32, &str); 7] = [
+    let wrong: [(&[&str], i32, &str); 12] = [
         (&["status", "--log", "no-such-file.jsonl"], 1, "unreadable"),
         (&["status"], 2, "no-log"),
         (&["status", "--log", PRINTED, "--as-of", "10/11/2023"], 2, "ambiguous-date"),
@@ -238,6 +238,11 @@ fn an_error_in_json_is_a_problem_on_standard_error() {
         (&["status", "--log", PRINTED, "--accounts-of", "atlantis"], 2, "no-such-party"),
         (&["diff", "2023-10-26", "2023-10-20", "--log", PRINTED], 2, "reversed-dates"),
         (&["demnads", "--log", PRINTED], 2, "usage"),
+        (&["status", "--asof", "e1", "--log", PRINTED], 2, "usage"),
+        (&["timeline", "--party", "atlantis", "--log", PRINTED], 2, "no-such-party"),
+        (&["timeline", "--kind", "xyz", "--log", PRINTED], 2, "no-such-kind"),
+        (&["timeline", "--source", "S9", "--log", PRINTED], 2, "no-such-source"),
+        (&["help", "datse"], 2, "no-such-topic"),
     ];
     for (args, exit, id) in wrong {
         let output = talks(&[args, &["--json"]].concat());
@@ -265,5 +270,50 @@ fn text_that_could_steer_a_terminal_is_shown_and_not_obeyed() {
                 || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
         };
         assert_eq!(text.chars().find(steering), None, "{command:?}");
+    }
+}
+
+#[test]
+fn a_party_is_called_by_its_name_for_people_and_by_its_slug_for_machines() {
+    let demands = |flag: &[&str]| {
+        let output = talks(&[&["demands", "--log", PRINTED, "--as-of", "2023-10-26"], flag].concat());
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let human = demands(&[]);
+    assert!(human.contains("Pakistan ->") && !human.contains("pakistan"), "{human}");
+    for machine in [demands(&["--json"]), demands(&["--csv"])] {
+        assert!(machine.contains("pakistan"), "{machine}");
+    }
+}
+
+#[test]
+fn the_timeline_takes_a_party_by_any_of_its_names() {
+    let timeline = |name| json(&["timeline", "--party", name, "--log", PRINTED, "--json"])["data"]["events"].clone();
+    let by_slug = timeline("ttp");
+    assert!(by_slug.as_array().is_some_and(|events| !events.is_empty()));
+    assert_eq!(timeline("Tehrik-i-Taliban Pakistan"), by_slug);
+}
+
+#[test]
+fn an_empty_log_is_answered_with_a_warning() {
+    let output = talks(&["status", "--log", "-"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("warning: the log is empty"));
+    assert!(talks(&["status", "--log", "-", "-q"]).stderr.is_empty());
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_without_a_number() {
+    let output = talks(&["status", "--log", "no-such-file.jsonl"]);
+    let text = String::from_utf8_lossy(&output.stderr).to_string();
+    assert!(text.contains("no such file") && !text.contains("os error"), "{text}");
+}
+
+#[test]
+fn there_is_help_on_every_topic_and_command() {
+    for topic in ["dates", "kinds", "exit-codes", "formats", "status", "replay", "help"] {
+        let output = talks(&["help", topic]);
+        assert_eq!(output.status.code(), Some(0), "{topic}");
+        assert!(output.stdout.len() > 100, "{topic}");
     }
 }

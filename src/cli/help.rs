@@ -1,0 +1,92 @@
+//! `talks help`: a page on a topic, or the help of a command.
+
+use clap::CommandFactory;
+
+use super::args::Cli;
+use super::names::unknown;
+use super::page::Page;
+use super::text::{indented, width};
+use crate::app::Trouble;
+use crate::exchange::schema::kinds;
+
+const TOPICS: [&str; 4] = ["dates", "kinds", "exit-codes", "formats"];
+
+const DATES: &str = "\
+Dates, as they can be typed wherever a day is asked for:
+
+  2023-10-26              a day; it counts to its end
+  2023-10                 a month; 2023 a year
+  \"20 Oct 2023\"           a month in English, in either order
+  \"Thu 26 Oct 2023\"       the weekday must be the one of that date
+  today, yesterday        and \"3 days ago\"
+  monday                  the past one
+  2023-10-26T18:00+05:00  an instant (RFC 3339)
+  2023-10-26?             uncertain; ~ approximate (EDTF)
+  [..2023-10-26]          that day or earlier (EDTF)
+  e8                      when an event of the log happened
+
+A day is a day in the time zone of the log. 10/11/2023 is refused, because it
+can be read in two ways. The date as understood stands on top of every answer.
+";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+
+  0  done
+  1  it could not be done: no such name, a log that does not read
+  2  it was asked wrongly: no such command, flag, party or date
+";
+
+const FORMATS: &str = "\
+Formats:
+
+  in    a log is a file of drafts, one JSON object a line, in UTF-8;
+        --log - reads standard input; talks schema prints the JSON Schema
+  out   text for people; --json, one object, with what was asked and the
+        answer in \"data\" (talks schema status, talks schema demands ...);
+        --csv, where the answer is a table
+
+Data goes to standard output. Errors and warnings go to standard error; with
+--json an error is one problem object (RFC 9457).
+";
+
+pub(super) fn page(topic: Option<&str>) -> Result<Page, Trouble> {
+    match topic {
+        None => Ok(Page::text(&format!(
+            "{}\n\nMore: talks help TOPIC, where TOPIC is a command or {}\n",
+            Cli::command().render_help().to_string().trim_end(),
+            TOPICS.join(", ")
+        ))),
+        Some("dates") => Ok(Page::text(DATES)),
+        Some("kinds") => Ok(Page::text(&kinds_page())),
+        Some("exit-codes") => Ok(Page::text(EXIT_CODES)),
+        Some("formats") => Ok(Page::text(FORMATS)),
+        Some(name) => command(name),
+    }
+}
+
+/// Every kind that a line can have, by group.
+fn kinds_page() -> String {
+    let mut text = String::from("Kinds, as a line of a log can have them (talks schema has their fields):\n");
+    let mut group = "";
+    for kind in kinds() {
+        if kind.group != group {
+            group = kind.group;
+            text.push_str(&format!("\n{group}\n"));
+        }
+        text.push_str(&format!("  {}\n{}", kind.kind, indented(&kind.definition, 6, width())));
+    }
+    text
+}
+
+fn command(name: &str) -> Result<Page, Trouble> {
+    let mut cli = Cli::command();
+    cli.build();
+    if let Some(command) = cli.find_subcommand_mut(name) {
+        return Ok(Page::text(&format!("{}\n", command.render_help().to_string().trim_end())));
+    }
+    let commands = cli.get_subcommands().map(|command| command.get_name().to_string());
+    let known: Vec<String> = TOPICS.iter().map(ToString::to_string).chain(commands).collect();
+    Err(unknown("no-such-topic", format!("no help on \"{name}\""), name, &known)
+        .help(format!("talks help, then a command or {}", TOPICS.join(", "))))
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::point::{Clock, Point};
 use super::{Env, Trouble};
-use crate::domain::history::{History, Knowledge, is_complete};
+use crate::domain::history::{Ground, History, Knowledge, is_complete};
 use crate::domain::ids::Target;
 use crate::domain::negotiation::{Cut, Negotiation, RULES, fold};
 use crate::domain::reading::{Reading, left_out};
@@ -193,26 +193,26 @@ fn reading(question: &Question, history: &History) -> Result<Reading, Trouble> {
         Some(_) if question.corroborated => {
             Err(Trouble::usage("two-readings", "one reading at a time").help("choose --accounts-of or --corroborated"))
         }
-        Some(name) => party(name, history).map(Reading::AccountsOf),
+        Some(name) => party_named(name, &history.ground).map(Reading::AccountsOf),
         None if question.corroborated => Ok(Reading::Corroborated),
         None => Ok(Reading::Everyone),
     }
 }
 
-/// A party by slug, name or alias.
-fn party(name: &str, history: &History) -> Result<Party, Trouble> {
+/// The party that goes by a slug, a name or an alias.
+///
+/// # Errors
+/// Names the nearest party that is there.
+pub fn party_named(name: &str, ground: &Ground) -> Result<Party, Trouble> {
     let wanted = name.trim().to_lowercase();
-    let parties = &history.ground.parties;
+    let parties = &ground.parties;
     let is = |text: &str| text.to_lowercase() == wanted;
     let found = parties.iter().find(|(slug, record)| {
         is(slug.as_str()) || is(&record.entry.name) || record.entry.aliases.iter().any(|alias| is(alias))
     });
     found.map(|(slug, _)| slug.clone()).ok_or_else(|| {
         let known: Vec<String> = parties.keys().map(ToString::to_string).collect();
-        let trouble = Trouble::usage("no-such-party", format!("no party \"{name}\" in this negotiation"));
-        Trouble {
-            candidates: known.clone().into(),
-            ..trouble.because(format!("it has {}", known.join(", "))).help("talks parties")
-        }
+        let what = format!("no party \"{name}\" in this negotiation");
+        Trouble::unknown("no-such-party", what, name, &known).help("talks parties")
     })
 }

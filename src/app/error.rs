@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::exchange::drafts::Problem;
+use crate::exchange::near::near;
 use crate::exchange::typed::TypedError;
 
 /// The exit code of the program; written policy, never renumbered.
@@ -43,6 +44,19 @@ impl Trouble {
     /// Something that was asked wrongly.
     pub fn usage(id: &'static str, what: impl Into<String>) -> Trouble {
         Trouble { exit: Exit::Usage, ..Trouble::failed(id, what) }
+    }
+
+    /// A name that is not there: the nearest one that is, or all if they are few.
+    pub fn unknown(id: &'static str, what: impl Into<String>, name: &str, known: &[String]) -> Trouble {
+        const FEW: usize = 12;
+        let near = near(name, known.iter().map(String::as_str));
+        let why = match &near {
+            Some(near) => Some(format!("did you mean \"{near}\"?")),
+            None if known.is_empty() => Some("none is known".into()),
+            None => (known.len() <= FEW).then(|| format!("known: {}", known.join(", "))),
+        };
+        let candidates = near.map_or_else(|| known.to_vec(), |near| vec![near.to_string()]);
+        Trouble { candidates: candidates.into(), why: why.into_iter().collect(), ..Trouble::usage(id, what) }
     }
 
     /// With a line that says why.

@@ -3,12 +3,12 @@
 //! A front door hands in a log, a question and the time of day; the app cuts and folds, and hands back what the views are asked of.
 //! It reads no clock itself: [`Env`] is passed in.
 
-pub mod ask;
+mod ask;
 mod demo;
 mod error;
 mod point;
 
-pub use ask::{Asking, Book, Differ, Question};
+pub use ask::{Asking, Book, Differ, Question, party_named};
 pub use demo::{DEMO_NAME, demo_book};
 pub use error::{Exit, Trouble};
 pub use point::Point;

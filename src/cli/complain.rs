@@ -8,10 +8,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use super::names::near;
 use super::text::{BAD, WARN, clean, styled};
 use crate::app::{Exit, Trouble};
 use crate::exchange::drafts::Problem;
+use crate::exchange::near::near;
 
 /// Says what went wrong, on standard error.
 pub(super) fn about(trouble: &Trouble, as_json: bool) -> ExitCode {

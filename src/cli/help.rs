@@ -3,7 +3,7 @@
 use clap::CommandFactory;
 
 use super::args::Cli;
-use super::names::unknown;
+
 use super::page::Page;
 use super::text::{indented, width};
 use crate::app::Trouble;
@@ -87,6 +87,6 @@ fn command(name: &str) -> Result<Page, Trouble> {
     }
     let commands = cli.get_subcommands().map(|command| command.get_name().to_string());
     let known: Vec<String> = TOPICS.iter().map(ToString::to_string).chain(commands).collect();
-    Err(unknown("no-such-topic", format!("no help on \"{name}\""), name, &known)
+    Err(Trouble::unknown("no-such-topic", format!("no help on \"{name}\""), name, &known)
         .help(format!("talks help, then a command or {}", TOPICS.join(", "))))
 }

@@ -2,10 +2,10 @@
 
 use super::args::TimelineArgs;
 use super::dates::maybe;
-use super::names::{Names, unknown};
+
 use super::page::Page;
 use super::table::{Table, kind_words, or_dash};
-use crate::app::{Asking, Trouble};
+use crate::app::{Asking, Trouble, party_named};
 use crate::domain::event::Event;
 use crate::domain::ids::Handle;
 use crate::domain::value::Party;
@@ -47,7 +47,7 @@ struct Wanted {
 impl Wanted {
     fn new(asking: &Asking<'_>, args: &TimelineArgs) -> Result<Wanted, Trouble> {
         Ok(Wanted {
-            party: args.party.as_ref().map(|name| Names::new(asking).find(name)).transpose()?,
+            party: args.party.as_ref().map(|name| party_named(name, &asking.asked().all.ground)).transpose()?,
             kind: args.kind.as_ref().map(|name| kind(asking, name)).transpose()?,
             source: args.source.as_ref().map(|name| source(asking, name)).transpose()?,
         })
@@ -71,7 +71,7 @@ fn kind(asking: &Asking<'_>, name: &str) -> Result<String, Trouble> {
     known.extend(Event::KINDS.iter().filter_map(|kind| kind.split_once('.')).map(|(group, _)| group.to_string()));
     known.sort();
     known.dedup();
-    Err(unknown("no-such-kind", format!("no kind \"{name}\""), name, &known)
+    Err(Trouble::unknown("no-such-kind", format!("no kind \"{name}\""), name, &known)
         .help("talks log shows the kinds of this log"))
 }
 
@@ -81,6 +81,7 @@ fn source(asking: &Asking<'_>, name: &str) -> Result<Handle, Trouble> {
     let found = name.trim().to_uppercase().parse().ok().filter(|handle| sources.contains_key(handle));
     found.ok_or_else(|| {
         let known: Vec<String> = sources.keys().map(ToString::to_string).collect();
-        unknown("no-such-source", format!("no source \"{name}\" in this log"), name, &known).help("talks sources")
+        Trouble::unknown("no-such-source", format!("no source \"{name}\" in this log"), name, &known)
+            .help("talks sources")
     })
 }

@@ -5,5 +5,6 @@
 //! has the bytes already, and decides what a problem means.
 
 pub mod drafts;
+pub mod near;
 pub mod schema;
 pub mod typed;

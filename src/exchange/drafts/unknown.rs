@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::problem::Finding;
 use super::tree::{Member, Node, Value};
 use super::typing::{Step, shown};
+use crate::exchange::near::near;
 use crate::exchange::schema;
 
 /// Compares what was written with what was read.
@@ -98,16 +99,4 @@ pub(super) fn with_near<'n>(finding: Finding, name: &str, names: impl Iterator<I
         Some(near) => finding.help(format!("did you mean \"{near}\"?")),
         None => finding,
     }
-}
-
-/// The name that is a slip of the finger away, if there is one.
-fn near<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    const LONGEST_NAME_BYTES: usize = 64;
-    if name.len() > LONGEST_NAME_BYTES {
-        return None;
-    }
-    let written = name.trim().to_lowercase();
-    let slips_allowed = (written.chars().count() / 3).max(1);
-    let slips = |candidate: &'n str| (strsim::damerau_levenshtein(&written, candidate), candidate);
-    names.map(slips).filter(|(slips, _)| *slips <= slips_allowed).min().map(|(_, candidate)| candidate)
 }

@@ -164,8 +164,8 @@ impl Agreement {
             settles: signed.settles.iter().map(|d| d.0).collect(),
             ratifiers: signed.ratifiers.to_vec(),
         });
-        super::demand::extend_new(&mut self.parties, signed.by.iter().map(|actor| &actor.party));
-        super::demand::extend_new(&mut self.witnesses, signed.witnesses.iter());
+        super::value::extend_new(&mut self.parties, signed.by.iter().map(|actor| &actor.party));
+        super::value::extend_new(&mut self.witnesses, signed.witnesses.iter());
         for actor in signed.by.iter() {
             self.signed.entry(actor.party.clone()).or_insert_with(|| moment.clone());
         }
@@ -182,9 +182,9 @@ impl Agreement {
         self.from = terms.from.or(self.from.take());
         self.until = terms.until.or(self.until.take());
         self.pax = terms.pax.or(self.pax.take());
-        super::demand::extend_new(&mut self.parties, &terms.parties);
-        super::demand::extend_new(&mut self.settles, &terms.settles);
-        super::demand::extend_new(&mut self.ratifiers, &terms.ratifiers);
+        super::value::extend_new(&mut self.parties, &terms.parties);
+        super::value::extend_new(&mut self.settles, &terms.settles);
+        super::value::extend_new(&mut self.ratifiers, &terms.ratifiers);
     }
 
     /// Ratified or rejected by a body; what it decides later replaces what it decided before.

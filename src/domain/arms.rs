@@ -377,7 +377,7 @@ impl Negotiation {
         }
         for settled in settles {
             self.demand(settled, fact, |demand| {
-                super::demand::extend_new(&mut demand.settled_by, &[handle]);
+                super::value::extend_new(&mut demand.settled_by, &[handle]);
                 Ok(())
             })?;
         }
@@ -549,10 +549,10 @@ impl Negotiation {
                 return Ok(());
             };
             let Some(claim) = self.claims.get_mut(&this) else { return Ok(()) };
-            super::demand::extend_new(&mut claim.rivals, &[that]);
+            super::value::extend_new(&mut claim.rivals, &[that]);
             let made_by = claim.made_by;
             let rivals = by.binding_party().map(|party| (party.clone(), event));
-            super::demand::extend_new(&mut self.ledger.entry(made_by).rivals, &rivals);
+            super::value::extend_new(&mut self.ledger.entry(made_by).rivals, &rivals);
         }
         Ok(())
     }

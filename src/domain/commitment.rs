@@ -68,8 +68,8 @@ impl Commitment {
 
     /// Made again: dated or worded anew.
     pub fn remake(&mut self, made: &CommitmentMade, moment: Moment) {
-        super::demand::extend_new(&mut self.by, made.by.iter());
-        super::demand::extend_new(&mut self.to, made.to.iter());
+        super::value::extend_new(&mut self.by, made.by.iter());
+        super::value::extend_new(&mut self.to, made.to.iter());
         self.texts.push((made.text.clone(), moment.clone()));
         if made.due.is_some() {
             self.dues.push((made.due.clone(), moment));

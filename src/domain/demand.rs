@@ -9,7 +9,7 @@ use super::event::{Answer, DemandAnswered, DemandMet, DemandRaised, MetHow, Weig
 use super::ids::{Handle, Version};
 use super::moment::Moment;
 use super::now::Now;
-use super::value::{Actor, Party, codes};
+use super::value::{Actor, Party, codes, extend_new};
 
 codes! {
     /// What became of a demand.
@@ -196,14 +196,5 @@ impl Demand {
         let asked_anew =
             self.raised.iter().chain(self.texts.iter().map(|(_, moment)| moment)).any(|m| m.step > given.moment.step);
         asked_anew || matches!(given.answer, Answer::Accepted | Answer::Deferred)
-    }
-}
-
-/// Adds what is not there yet.
-pub(super) fn extend_new<'a, T: Clone + PartialEq + 'a>(all: &mut Vec<T>, more: impl IntoIterator<Item = &'a T>) {
-    for one in more {
-        if !all.contains(one) {
-            all.push(one.clone());
-        }
     }
 }

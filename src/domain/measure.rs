@@ -62,8 +62,8 @@ impl Measure {
 
     /// Taken again: widened, prolonged, or in effect once more after it was lifted.
     pub fn retake(&mut self, taken: &MeasureTaken, moment: Moment) {
-        super::demand::extend_new(&mut self.by, taken.by.iter());
-        super::demand::extend_new(&mut self.against, taken.against.iter());
+        super::value::extend_new(&mut self.by, taken.by.iter());
+        super::value::extend_new(&mut self.against, taken.against.iter());
         self.text = taken.text.clone().or(self.text.take());
         self.until = taken.until.clone();
         if self.lifted.take().is_some() {

@@ -135,7 +135,7 @@ impl Offer {
             OfferState::Standing | OfferState::Deferred => self.to.clone(),
             OfferState::PartlyAccepted | OfferState::Rejected | OfferState::Countered => {
                 let mut makers = Vec::new();
-                super::demand::extend_new(&mut makers, self.by.iter().map(|actor| &actor.party));
+                super::value::extend_new(&mut makers, self.by.iter().map(|actor| &actor.party));
                 makers
             }
             _ => Vec::new(),

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::value::{List, Party, codes, facts};
+use super::value::{List, Name, Party, Walk, codes, facts};
 
 codes! {
     /// What sort of actor a party is.
@@ -25,6 +25,13 @@ codes! {
 /// A code of an outside scheme: a string, or a number as some schemes write it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Code(#[serde(deserialize_with = "string_or_number")] pub String);
+
+impl Walk for BTreeMap<String, Code> {
+    fn walk(&mut self, _: &mut dyn FnMut(Name<'_>)) {}
+    fn is_blank(&self) -> bool {
+        self.is_empty()
+    }
+}
 
 fn string_or_number<'de, D: serde::Deserializer<'de>>(d: D) -> Result<String, D::Error> {
     struct Either;

@@ -311,10 +311,10 @@ impl Round {
     }
 
     fn describe(&mut self, setting: &Setting<'_>) {
-        super::demand::extend_new(&mut self.called, setting.called.iter());
+        super::value::extend_new(&mut self.called, setting.called.iter());
         self.form = setting.form.or(self.form);
         self.track = setting.track.or(self.track);
-        super::demand::extend_new(&mut self.mediators, setting.mediators.iter());
+        super::value::extend_new(&mut self.mediators, setting.mediators.iter());
         for delegation in setting.delegations {
             self.delegations.retain(|known| known.party != delegation.party);
             self.delegations.push(delegation.clone());

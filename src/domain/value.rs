@@ -95,13 +95,6 @@ impl<T: Walk> Walk for Option<T> {
     }
 }
 
-impl Walk for std::collections::BTreeMap<String, super::party::Code> {
-    fn walk(&mut self, _: &mut dyn FnMut(Name<'_>)) {}
-    fn is_blank(&self) -> bool {
-        self.is_empty()
-    }
-}
-
 impl<T: Walk> Walk for Vec<T> {
     fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
         self.iter_mut().for_each(|inner| inner.walk(see));
@@ -517,3 +510,12 @@ impl JsonSchema for Place {
 }
 
 no_names! { Place }
+
+/// Adds what is not there yet.
+pub(super) fn extend_new<'a, T: Clone + PartialEq + 'a>(all: &mut Vec<T>, more: impl IntoIterator<Item = &'a T>) {
+    for one in more {
+        if !all.contains(one) {
+            all.push(one.clone());
+        }
+    }
+}

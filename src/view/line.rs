@@ -110,11 +110,13 @@ impl<'a> Asked<'a> {
         self.now().due(term).map(|due| self.due_view(due))
     }
 
-    /// A computed due date: its last instants, as a day ends.
+    /// A computed due date; what runs to a day's end is shown by the day's last second.
     pub fn due_view(&self, due: Due) -> InstantView {
-        let last = |at: Instant| Instant(at.0.saturating_sub(1));
-        let span = Span { start: last(due.from), end: due.to };
-        InstantView::spanning(&last(due.to).rfc3339(self.zone()), span, self.zone())
+        let zone = self.zone();
+        let is_midnight = |at: Instant| at.0.saturating_add(i64::from(zone.seconds())).rem_euclid(86_400) == 0;
+        let last = |at: Instant| if is_midnight(at) { Instant(at.0.saturating_sub(1)) } else { at };
+        let (earliest, latest) = (last(due.from).rfc3339(zone), last(due.to).rfc3339(zone));
+        InstantView { edtf: latest.clone(), earliest, latest }
     }
 
     /// A line that rests on `basis`. `certain` is its headline in the certain fold, given where that differs from the item's own.

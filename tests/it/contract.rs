@@ -317,3 +317,21 @@ fn there_is_help_on_every_topic_and_command() {
         assert!(output.stdout.len() > 100, "{topic}");
     }
 }
+
+#[test]
+fn what_runs_until_a_round_closes_is_shown_until_the_end_of_that_day() {
+    let log = br#"{"kind":"negotiation.opened","occurred":"2025-10-01","data":{"title":"T","parties":[{"party":"a","name":"A","kind":"state","role":"party"},{"party":"b","name":"B","kind":"state","role":"party"}],"zone":"+05:00"}}
+{"kind":"ceasefire.agreed","occurred":"2025-10-17","data":{"parties":["a","b"],"until":{"with":"R1","milestone":"closes"}}}
+{"kind":"round.opened","occurred":"2025-10-18","data":{"round":"R1"}}
+{"kind":"round.closed","occurred":"2025-10-19","data":{"round":"R1"}}
+"#;
+    let mut reader = talks::exchange::drafts::Reader::default();
+    reader.push(log);
+    let records = reader.finish().0.into_iter().map(std::sync::Arc::new).collect();
+    let book = talks::app::Book { name: "t".into(), records };
+    let question = talks::app::Question { as_of: Some("2025-10-20".into()), ..Default::default() };
+    let env = talks::app::Env { now: talks::domain::when::Instant(0) };
+    let asking = talks::app::Asking::new(&book, &question, &env).expect("the day can be read");
+    let until = talks::view::ceasefires(&asking.asked())[0].item.until.clone();
+    assert_eq!(until.map(|until| until.latest).as_deref(), Some("2025-10-19T23:59:59+05:00"));
+}

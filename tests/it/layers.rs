@@ -339,8 +339,8 @@ fn every_breach_in_a_file_is_reported_with_its_line() {
 
 #[test]
 fn no_function_is_longer_than_seventy_lines() {
-    // The two matches over all kinds are tables, a kind to an arm: they grow with the vocabulary and hold no logic.
-    let tables = [("domain/negotiation.rs", "apply"), ("view/sentence.rs", "of_event")];
+    // The match that gives each kind its sentence is a table: it grows with the vocabulary and holds no logic.
+    let tables = [("view/sentence.rs", "of_event")];
     let mut long = Vec::new();
     for (file, source) in rust_files("src") {
         for (name, line, lines) in functions(&source) {

@@ -10,7 +10,7 @@ use talks::view;
 
 const PRINTED: &str = include_str!("../../events/istanbul-talks-as-printed.jsonl");
 const CORRECTIONS: &str = include_str!("../../events/istanbul-talks-corrections.jsonl");
-const ARTICLE: &str = include_str!("../../events/istanbul-talks.article.txt");
+const ARTICLE: &str = include_str!("goldens/istanbul-talks.article.txt");
 
 /// A day after everything the story tells of.
 const NOW: Env = Env { now: Instant(1_800_000_000) };

@@ -559,7 +559,7 @@ impl Negotiation {
 
     pub(super) fn denied(&mut self, denied: &ClaimAnswered, fact: &Fact) -> Result<(), Misfit> {
         self.rest_claim_on(&denied.of, fact);
-        if let (Some(behind), Some(party)) = (self.event_behind(&denied.of), denied.by.binding_party()) {
+        if let (Some(behind), Some(party)) = (self.ground.event_behind(&denied.of), denied.by.binding_party()) {
             self.ledger.entry(behind).denied_by.push((party.clone(), fact.version()));
         }
         Ok(())
@@ -567,7 +567,7 @@ impl Negotiation {
 
     pub(super) fn confirmed(&mut self, confirmed: &ClaimAnswered, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
         self.rest_claim_on(&confirmed.of, fact);
-        if let (Some(behind), Some(party)) = (self.event_behind(&confirmed.of), confirmed.by.binding_party()) {
+        if let (Some(behind), Some(party)) = (self.ground.event_behind(&confirmed.of), confirmed.by.binding_party()) {
             self.ledger.entry(behind).confirmed_by.push((party.clone(), fact.version()));
         }
         if let Target::Handle(handle) = &confirmed.of
@@ -580,20 +580,20 @@ impl Negotiation {
 
     pub(super) fn claim_withdrawn(&mut self, withdrawn: &ClaimWithdrawn, fact: &Fact) -> Result<(), Misfit> {
         self.rest_claim_on(&withdrawn.claim, fact);
-        let Some(behind) = self.event_behind(&withdrawn.claim) else { return Ok(()) };
+        let Some(behind) = self.ground.event_behind(&withdrawn.claim) else { return Ok(()) };
         self.ledger.entry(behind).withdrawn = Some(fact.version());
         Ok(())
     }
 
     /// What is said of a claim is part of what it rests on.
     pub(super) fn rest_claim_on(&mut self, name: &Target, fact: &Fact) {
-        let behind = self.event_behind(name);
+        let behind = self.ground.event_behind(name);
         let claims = self.claims.values_mut().filter(|claim| Some(claim.made_by) == behind);
         claims.for_each(|claim| claim.basis.extend(&fact.basis));
     }
 
     pub(super) fn account_added(&mut self, account: &AccountAdded, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
-        let Some(behind) = self.event_behind(&account.of) else { return Ok(()) };
+        let Some(behind) = self.ground.event_behind(&account.of) else { return Ok(()) };
         let vouchers: Vec<_> = self.ground.vouchers(&fact.record.sources).collect();
         let entry = self.ledger.entry(behind);
         entry.accounts.push((fact.version(), account.stance));

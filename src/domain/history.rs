@@ -178,6 +178,12 @@ impl Fact {
         &self.record.context
     }
 
+    /// The names it depends on: what it refers to, and the life it joins.
+    pub fn depends_on(&self) -> impl Iterator<Item = Target> + '_ {
+        let joined = self.defines.filter(|_| !self.creates).map(Target::Handle);
+        self.names.iter().cloned().chain(joined)
+    }
+
     /// Its last instant: of its end if it lasted, else of its span.
     pub fn last(&self) -> Instant {
         self.end.unwrap_or(self.begin).last()
@@ -224,6 +230,15 @@ impl Ground {
             return (!about_the_record && !self.unread.contains(&name)).then_some(Misfit::NotKnown(name));
         }
         Some(Misfit::Unknown(name))
+    }
+
+    /// The event behind a name: the event itself, or the one that creates the life.
+    pub fn event_behind(&self, name: &Target) -> Option<Version> {
+        match name {
+            Target::Event(version) => Some(*version),
+            Target::Handle(handle) => self.creators.get(handle).copied(),
+            Target::Elsewhere(_) => None,
+        }
     }
 
     /// Whether a party was declared as a monitor.

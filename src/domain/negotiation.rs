@@ -280,15 +280,6 @@ impl Negotiation {
         if self.is_closed() { Err(Misfit::NegotiationClosed) } else { Ok(()) }
     }
 
-    /// The event behind a name: the event itself, or the one that created the life.
-    pub fn event_behind(&self, name: &Target) -> Option<Version> {
-        match name {
-            Target::Event(version) => Some(*version),
-            Target::Handle(handle) => self.ground.creators.get(handle).copied(),
-            Target::Elsewhere(_) => None,
-        }
-    }
-
     /// How a fact stands; what can't be read is withheld.
     pub fn standing(&self, event: Version) -> Standing {
         let can_be_read = !self.ground.unread.contains(&Target::Event(event));

@@ -34,14 +34,14 @@ pub(super) fn in_world_order(
         effective.into_iter().map(|(record, basis)| fact(record, basis, &ground, known)).collect();
     ground.creators = creators(&facts);
     facts.iter_mut().for_each(|fact| fact.creates = is_creator(fact, &ground.creators));
-    let edges = Edges::new(&facts, &ground.creators);
+    let edges = Edges::new(&facts, &ground);
     let edges = edges.tighten(&mut facts);
     for fact in &mut facts {
         fact.key = key(fact, &ground);
     }
     edges.settle_keys(&mut facts);
-    place_record_keeping(&mut facts, &ground.creators);
-    (sorted(facts, &edges, &ground.creators), ground)
+    place_record_keeping(&mut facts, &ground);
+    (sorted(facts, &edges, &ground), ground)
 }
 
 /// A fact with its span as written.
@@ -123,12 +123,12 @@ fn is_creator(fact: &Fact, creators: &BTreeMap<Handle, Version>) -> bool {
 struct Edges(Vec<(usize, usize, Target)>);
 
 impl Edges {
-    fn new(facts: &[Fact], creators: &BTreeMap<Handle, Version>) -> Edges {
+    fn new(facts: &[Fact], ground: &Ground) -> Edges {
         let place: HashMap<Version, usize> = facts.iter().enumerate().map(|(i, f)| (f.version(), i)).collect();
         let mut edges = Vec::new();
         for (later, fact) in facts.iter().enumerate().filter(|(_, fact)| !is_record_keeping(fact)) {
-            for name in named(fact) {
-                let earlier = version_of(&name, creators).and_then(|v| place.get(&v).copied());
+            for name in fact.depends_on() {
+                let earlier = ground.event_behind(&name).and_then(|v| place.get(&v).copied());
                 if let Some(earlier) = earlier.filter(|&e| e != later && !is_record_keeping(&facts[e])) {
                     edges.push((earlier, later, name));
                 }
@@ -192,20 +192,6 @@ impl Edges {
     }
 }
 
-/// The names a fact depends on, also that of the life it joins.
-fn named(fact: &Fact) -> impl Iterator<Item = Target> + '_ {
-    let joined = fact.defines.filter(|_| !fact.creates).map(Target::Handle);
-    fact.names.iter().cloned().chain(joined)
-}
-
-fn version_of(name: &Target, creators: &BTreeMap<Handle, Version>) -> Option<Version> {
-    match name {
-        Target::Event(version) => Some(*version),
-        Target::Handle(handle) => creators.get(handle).copied(),
-        Target::Elsewhere(_) => None,
-    }
-}
-
 /// A close comes no earlier than the first opening of its round that may precede it; before any opening it calls a set round off.
 fn closings(facts: &[Fact]) -> Vec<(usize, usize, Target)> {
     let is_opening = |fact: &Fact| matches!(fact.event(), Some(Event::RoundOpened(_) | Event::RoundHeld(_)));
@@ -263,13 +249,13 @@ fn is_choice(fact: &Fact) -> bool {
 }
 
 /// Record-keeping has no date in the world: it comes with the last of what it is about, also where that is record-keeping itself.
-fn place_record_keeping(facts: &mut [Fact], creators: &BTreeMap<Handle, Version>) {
+fn place_record_keeping(facts: &mut [Fact], ground: &Ground) {
     let mut places: HashMap<Version, Place> =
         facts.iter().filter(|fact| !is_record_keeping(fact)).map(|fact| (fact.version(), Place::of(fact))).collect();
     let mut moved = true;
     while std::mem::take(&mut moved) {
         for fact in facts.iter().filter(|fact| is_record_keeping(fact)) {
-            let about = fact.names.iter().filter_map(|name| places.get(&version_of(name, creators)?));
+            let about = fact.names.iter().filter_map(|name| places.get(&ground.event_behind(name)?));
             let place = about.copied().reduce(Place::join);
             if place != places.get(&fact.version()).copied() {
                 places.extend(place.map(|place| (fact.version(), place)));
@@ -305,14 +291,14 @@ impl Place {
 }
 
 /// By key; among equals in log order, but what is named first.
-fn sorted(facts: Vec<Fact>, edges: &Edges, creators: &BTreeMap<Handle, Version>) -> Vec<Fact> {
+fn sorted(facts: Vec<Fact>, edges: &Edges, ground: &Ground) -> Vec<Fact> {
     let mut order: Vec<usize> = (0..facts.len()).collect();
     let is_opening = |fact: &Fact| matches!(fact.event(), Some(Event::NegotiationOpened(_)));
     order.sort_by_key(|&i| (facts[i].key, !is_opening(&facts[i]), facts[i].version()));
     let place: HashMap<Version, usize> = facts.iter().enumerate().map(|(i, f)| (f.version(), i)).collect();
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); facts.len()];
     for (later, fact) in facts.iter().enumerate() {
-        before[later].extend(named(fact).filter_map(|name| place.get(&version_of(&name, creators)?).copied()));
+        before[later].extend(fact.depends_on().filter_map(|name| place.get(&ground.event_behind(&name)?).copied()));
     }
     for (earlier, later, _) in &edges.0 {
         before[*later].push(*earlier);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::event::Event;
 use super::history::{Fact, History};
-use super::ids::{Target, Version};
+use super::ids::Version;
 use super::ledger::Standing;
 use super::negotiation::Negotiation;
 use super::record::Context;
@@ -68,11 +68,5 @@ fn is_thin(fact: &Fact, everyone: &Negotiation) -> bool {
 }
 
 fn refers_to(fact: &Fact, out: &BTreeSet<Version>, history: &History) -> bool {
-    let joined = fact.defines.filter(|_| !fact.creates).map(Target::Handle);
-    let behind = |name: &Target| match name {
-        Target::Event(version) => Some(*version),
-        Target::Handle(handle) => history.ground.creators.get(handle).copied(),
-        Target::Elsewhere(_) => None,
-    };
-    fact.names.iter().chain(&joined).filter_map(behind).any(|version| out.contains(&version))
+    fact.depends_on().filter_map(|name| history.ground.event_behind(&name)).any(|version| out.contains(&version))
 }

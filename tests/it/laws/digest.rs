@@ -303,9 +303,9 @@ pub fn read_everything(history: &History, state: &Negotiation, at: Instant) {
     }
     for fact in &history.facts {
         let _ = (state.admit(fact).is_ok(), history.fact(fact.version()).map(|fact| fact.last()));
-        let _ = fact.names.iter().filter_map(|name| state.event_behind(name)).count();
+        let _ = fact.names.iter().filter_map(|name| state.ground.event_behind(name)).count();
     }
     let told: Vec<String> = state.anomalies.iter().chain(&history.anomalies).map(|a| a.misfit.to_string()).collect();
     assert!(told.iter().all(|words| !words.is_empty()));
-    assert_eq!(state.event_behind(&Target::Elsewhere("other-log:A1".into())), None);
+    assert_eq!(state.ground.event_behind(&Target::Elsewhere("other-log:A1".into())), None);
 }

@@ -3,7 +3,6 @@
 use clap::CommandFactory;
 
 use super::args::Cli;
-
 use super::page::Page;
 use super::text::{indented, width};
 use crate::app::Trouble;

@@ -8,27 +8,30 @@ use crate::app::Trouble;
 use crate::exchange::schema::event_schema;
 use crate::view;
 
-/// The reading commands, each with the list that `data` holds.
-const VIEWS: [&str; 19] = [
-    "status",
-    "demands",
-    "offers",
-    "ceasefires",
-    "agreements",
-    "commitments",
-    "measures",
-    "rounds",
-    "claims",
-    "deadlines",
-    "incidents",
-    "parties",
-    "sources",
-    "timeline",
-    "log",
-    "show",
-    "why",
-    "replay",
-    "diff",
+/// What makes a schema.
+type Make = fn() -> Option<Value>;
+
+/// The reading commands, each with the schema of what it prints.
+const VIEWS: [(&str, Make); 19] = [
+    ("status", || whole::<view::Status>()),
+    ("demands", || list::<view::Line<view::DemandView>>("demands")),
+    ("offers", || list::<view::Line<view::OfferView>>("offers")),
+    ("ceasefires", || list::<view::Line<view::CeasefireView>>("ceasefires")),
+    ("agreements", || list::<view::Line<view::AgreementView>>("agreements")),
+    ("commitments", || list::<view::Line<view::CommitmentView>>("commitments")),
+    ("measures", || list::<view::Line<view::MeasureView>>("measures")),
+    ("rounds", || list::<view::Line<view::RoundView>>("rounds")),
+    ("claims", || list::<view::Line<view::ClaimView>>("claims")),
+    ("deadlines", || list::<view::Line<view::DeadlineView>>("deadlines")),
+    ("incidents", || list::<view::Line<view::IncidentView>>("incidents")),
+    ("parties", || list::<view::Line<view::PartyView>>("parties")),
+    ("sources", || list::<view::Line<view::SourceView>>("sources")),
+    ("timeline", || list::<view::Line<view::TimelineEntry>>("events")),
+    ("log", || list::<view::LogLine>("events")),
+    ("show", || whole::<view::Shown>()),
+    ("why", || whole::<view::Why>()),
+    ("replay", || whole::<view::Replay>()),
+    ("diff", || list::<view::Change>("changes")),
 ];
 
 pub(super) fn page(of: Option<&str>) -> Result<Page, Trouble> {
@@ -36,34 +39,15 @@ pub(super) fn page(of: Option<&str>) -> Result<Page, Trouble> {
         None | Some("event") => Ok(Page::raw(event_schema())),
         Some(name) => view_schema(name).map(Page::raw).ok_or_else(|| {
             let trouble = Trouble::usage("no-such-schema", format!("no schema \"{name}\""));
-            trouble.because(format!("there are event, {}", VIEWS.join(", "))).help("talks schema event")
+            trouble
+                .because(format!("there are event, {}", VIEWS.map(|(view, _)| view).join(", ")))
+                .help("talks schema event")
         }),
     }
 }
 
 fn view_schema(name: &str) -> Option<Value> {
-    match name {
-        "status" => whole::<view::Status>(),
-        "demands" => list::<view::Line<view::DemandView>>("demands"),
-        "offers" => list::<view::Line<view::OfferView>>("offers"),
-        "ceasefires" => list::<view::Line<view::CeasefireView>>("ceasefires"),
-        "agreements" => list::<view::Line<view::AgreementView>>("agreements"),
-        "commitments" => list::<view::Line<view::CommitmentView>>("commitments"),
-        "measures" => list::<view::Line<view::MeasureView>>("measures"),
-        "rounds" => list::<view::Line<view::RoundView>>("rounds"),
-        "claims" => list::<view::Line<view::ClaimView>>("claims"),
-        "deadlines" => list::<view::Line<view::DeadlineView>>("deadlines"),
-        "incidents" => list::<view::Line<view::IncidentView>>("incidents"),
-        "parties" => list::<view::Line<view::PartyView>>("parties"),
-        "sources" => list::<view::Line<view::SourceView>>("sources"),
-        "timeline" => list::<view::Line<view::TimelineEntry>>("events"),
-        "log" => list::<view::LogLine>("events"),
-        "show" => whole::<view::Shown>(),
-        "why" => whole::<view::Why>(),
-        "replay" => whole::<view::Replay>(),
-        "diff" => list::<view::Change>("changes"),
-        _ => None,
-    }
+    VIEWS.iter().find(|(view, _)| *view == name).and_then(|(_, make)| make())
 }
 
 /// The frame with this data.

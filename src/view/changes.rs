@@ -30,7 +30,7 @@ pub enum Changed {
 /// A line that changed.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Change {
-    /// The line: `talks`, a handle, `incidents` or `anomalies`.
+    /// The line: `talks`, a handle, or `incidents`.
     pub what: String,
     /// What it is about, in a few words.
     pub text: String,
@@ -87,7 +87,9 @@ pub(super) struct Headline {
 pub(super) fn headlines(asked: &Asked<'_>) -> BTreeMap<String, Headline> {
     let mut all = BTreeMap::new();
     let talks = super::talks(asked);
-    all.insert("talks".to_string(), headline(asked, &talks, &["state", "round", "last_outcome"], String::new()));
+    let item = serde_json::to_value(&talks.item).unwrap_or_default();
+    let about_talks = headline(asked, &item, &talks.basis, &["state", "round", "last_outcome"], String::new());
+    all.insert("talks".to_string(), about_talks);
     add(&mut all, asked, &super::rounds(asked), &["state", "outcome"]);
     add(&mut all, asked, &super::demands(asked), &["fate", "answers"]);
     add(&mut all, asked, &super::offers(asked), &["state"]);
@@ -111,19 +113,18 @@ fn add<T: Serialize>(all: &mut BTreeMap<String, Headline>, asked: &Asked<'_>, li
         let Ok(item) = serde_json::to_value(&line.item) else { continue };
         let Some(handle) = item.get("handle").and_then(Value::as_str) else { continue };
         let text = handle.parse().map(|name: Target| super::sentence::of_target(&name, asked)).unwrap_or_default();
-        all.insert(handle.to_string(), headline(asked, line, fields, text));
+        all.insert(handle.to_string(), headline(asked, &item, &line.basis, fields, text));
     }
 }
 
 /// The words of some fields, in order; what is null, empty or not stated is left out. While the talks or a round sit, their outcome
 /// is that of an earlier session, and is left out too.
-fn headline<T: Serialize>(asked: &Asked<'_>, line: &Line<T>, fields: &[&str], text: String) -> Headline {
-    let item = serde_json::to_value(&line.item).unwrap_or_default();
+fn headline(asked: &Asked<'_>, item: &Value, basis: &[Version], fields: &[&str], text: String) -> Headline {
     let sits = ["in-session", "open", "paused"].iter().any(|state| item.get("state").is_some_and(|s| s == state));
     let fits = |field: &&&str| !(sits && field.ends_with("outcome"));
     let said = fields.iter().filter(fits).filter_map(|field| words(asked, item.get(field)?));
     let words: Vec<String> = said.filter(|word| word != "not-stated").collect();
-    Headline { value: words.join(", "), text, basis: line.basis.clone() }
+    Headline { value: words.join(", "), text, basis: basis.to_vec() }
 }
 
 fn words(asked: &Asked<'_>, value: &Value) -> Option<String> {
@@ -240,12 +241,10 @@ mod tests {
 
     #[track_caller]
     fn reads(item: Value, expected: &str) {
-        let line =
-            Line { item, id: None, basis: Vec::new(), possible: false, certain_value: None, disputed_by: Vec::new() };
         let history = History::new(&[], &crate::domain::history::Knowledge::default());
         let state = Negotiation::new(history.ground.clone());
         let asked = Asked { history: &history, all: &state, certain: &state, at: crate::domain::when::Instant(0) };
-        assert_eq!(headline(&asked, &line, &["state", "round", "last_outcome"], String::new()).value, expected);
+        assert_eq!(headline(&asked, &item, &[], &["state", "round", "last_outcome"], String::new()).value, expected);
     }
 
     #[test]

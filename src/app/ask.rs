@@ -57,12 +57,12 @@ pub struct Asking<'a> {
 }
 
 /// Two states of one log, and what lies between them.
-#[derive(Clone, Debug)]
-pub struct Differ {
+#[derive(Debug)]
+pub struct Differ<'a> {
     /// The earlier point.
     pub from: Point,
-    /// The later point.
-    pub to: Point,
+    /// The later state, under which the answer is framed.
+    pub after: Asking<'a>,
     /// What changed.
     pub changes: Vec<Change>,
 }
@@ -126,7 +126,6 @@ impl<'a> Asking<'a> {
     pub fn answer<T>(&self, data: T) -> Answer<T> {
         let view = |point: &Option<Point>| -> Option<InstantView> { point.as_ref().map(|point| point.view.clone()) };
         let within = self.book.records.iter().filter(|record| Some(record.version()) <= self.history.version);
-        let within: Vec<Arc<Record>> = within.cloned().collect();
         Answer {
             negotiation: self.book.name.clone(),
             log: self.book.records.first().and_then(|record| record.envelope.id),
@@ -138,7 +137,7 @@ impl<'a> Asking<'a> {
             version: self.history.version.map(|version| version.0),
             root: None,
             rules: RULES,
-            complete: is_complete(&within),
+            complete: is_complete(within),
             data,
         }
     }
@@ -158,12 +157,18 @@ impl<'a> Asking<'a> {
     }
 }
 
-impl Differ {
+impl<'a> Differ<'a> {
     /// What changed from one day of the world to another, under the same question.
     ///
     /// # Errors
     /// As for [`Asking::new`].
-    pub fn new(book: &Book, from: &str, to: Option<&str>, question: &Question, env: &Env) -> Result<Differ, Trouble> {
+    pub fn new(
+        book: &'a Book,
+        from: &str,
+        to: Option<&str>,
+        question: &Question,
+        env: &Env,
+    ) -> Result<Differ<'a>, Trouble> {
         let ask = |as_of: Option<&str>| {
             Asking::new(book, &Question { as_of: as_of.map(Into::into), ..question.clone() }, env)
         };
@@ -173,7 +178,7 @@ impl Differ {
             return Err(Trouble::usage("reversed-dates", what).help("give the earlier day first"));
         }
         let changes = changes(&before.asked(), &after.asked());
-        Ok(Differ { from: before.as_of.clone(), to: after.as_of.clone(), changes })
+        Ok(Differ { from: before.as_of, after, changes })
     }
 }
 

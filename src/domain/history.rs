@@ -80,8 +80,6 @@ pub struct History {
     pub anomalies: Vec<Anomaly>,
     /// Records that can't be read by this version, or were withheld or erased.
     pub unread: Vec<Version>,
-    /// How many records the cut left in.
-    pub known: usize,
     /// The last version within the recording cut.
     pub version: Option<Version>,
     /// Where each event stands among the facts.
@@ -141,14 +139,14 @@ impl History {
         let effective = judged.effective();
         let mut anomalies = judged.anomalies();
         anomalies.extend(not_opened(&recorded));
-        let unreadable: Vec<&Arc<Record>> = recorded.iter().filter(|r| r.event().is_none()).copied().collect();
-        let unread = unreadable.iter().map(|r| r.version()).collect();
+        let unreadable = || recorded.iter().filter(|record| record.event().is_none()).copied();
+        let unread = unreadable().map(|record| record.version()).collect();
         let mut ground = registry(&judged, &effective);
         ground.recorded = names;
-        ground.unread = names_of(&unreadable);
+        ground.unread = names_of(unreadable());
         let (facts, ground) = order::in_world_order(ground, effective, &dates);
         let places = facts.iter().enumerate().map(|(place, fact)| (fact.version(), place)).collect();
-        History { facts, ground: Arc::new(ground), anomalies, unread, known: recorded.len(), version, places }
+        History { facts, ground: Arc::new(ground), anomalies, unread, version, places }
     }
 
     /// The fact of an event, if it counts.
@@ -260,10 +258,12 @@ fn not_opened(recorded: &[&Arc<Record>]) -> Option<Anomaly> {
 }
 
 /// The events and lives of some records.
-fn names_of(records: &[&Arc<Record>]) -> BTreeSet<Target> {
-    let events = records.iter().map(|r| Target::Event(r.version()));
-    let lives = records.iter().filter_map(|r| r.mentions().defines).map(Target::Handle);
-    events.chain(lives).collect()
+fn names_of<'a>(records: impl Iterator<Item = &'a Arc<Record>>) -> BTreeSet<Target> {
+    let names = |record: &Arc<Record>| {
+        let life = record.mentions().defines.map(Target::Handle);
+        std::iter::once(Target::Event(record.version())).chain(life)
+    };
+    records.flat_map(names).collect()
 }
 
 fn is_recorded(record: &Record, cut: Option<RecordedBy>) -> bool {
@@ -461,9 +461,7 @@ impl Judged {
 
     /// The events and lives, whether or not they are live.
     fn names(&self) -> BTreeSet<Target> {
-        let events = self.records.iter().map(|weighed| Target::Event(weighed.record.version()));
-        let lives = self.records.iter().filter_map(|weighed| weighed.record.mentions().defines).map(Target::Handle);
-        events.chain(lives).collect()
+        names_of(self.records.iter().map(|weighed| &weighed.record))
     }
 
     /// What is amiss with judgements and corrections.
@@ -554,7 +552,7 @@ impl Ground {
     }
 }
 
-/// A record that can't be read still tells that something is there.
-pub fn is_complete(log: &[Arc<Record>]) -> bool {
-    log.iter().all(|record| matches!(record.body, Body::Present(_)))
+/// Whether every record can be read; one that can't still tells that something is there.
+pub fn is_complete<'a>(records: impl IntoIterator<Item = &'a Arc<Record>>) -> bool {
+    records.into_iter().all(|record| matches!(record.body, Body::Present(_)))
 }

@@ -2,10 +2,12 @@
 //!
 //! ```
 //! # #[cfg(feature = "app")] {
-//! use talks::app::{Asking, Env, Question, demo_book};
+//! use talks::app::{Asking, Book, Env, Question, Story};
 //! use talks::domain::when::Instant;
 //!
-//! let book = demo_book(false).expect("the story is built in");
+//! let (records, problems) = talks::exchange::drafts::read(Story::AsPrinted.drafts().as_bytes());
+//! assert!(problems.is_empty());
+//! let book = Book::of_drafts("istanbul-talks", records);
 //! let question = Question { as_of: Some("2023-10-26".into()), ..Question::default() };
 //! let asking = Asking::new(&book, &question, &Env { now: Instant(0) }).expect("the day can be read");
 //! let status = talks::view::status(&asking.asked());
@@ -20,5 +22,7 @@ pub mod cli;
 pub mod domain;
 #[cfg(feature = "exchange")]
 pub mod exchange;
+#[cfg(feature = "log")]
+pub mod log;
 #[cfg(feature = "view")]
 pub mod view;

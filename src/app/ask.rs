@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::point::{Clock, Point};
 use super::{Env, Trouble};
 use crate::domain::history::{Ground, History, Knowledge, is_complete};
-use crate::domain::ids::Target;
+use crate::domain::ids::{Target, Version};
 use crate::domain::negotiation::{Cut, Negotiation, RULES, fold};
 use crate::domain::reading::{Reading, left_out};
 use crate::domain::record::Record;
 use crate::domain::value::Party;
+use crate::log::Hash;
 use crate::view::{Answer, Asked, Change, InstantView, ReadingView, Replay, Shown, changes, replay, show};
 
 /// A log, read whole.
@@ -19,6 +20,8 @@ pub struct Book {
     pub name: String,
     /// Its records, in log order.
     pub records: Vec<Arc<Record>>,
+    /// The root of the log up to and with each record; of a log that is not sealed there are none.
+    pub(super) roots: Vec<Hash>,
 }
 
 /// What is asked of it, as typed.
@@ -67,6 +70,19 @@ pub struct Differ<'a> {
     pub changes: Vec<Change>,
 }
 
+impl Book {
+    /// A log of drafts.
+    pub fn of_drafts(name: impl Into<String>, records: Vec<Record>) -> Book {
+        Book { name: name.into(), records: records.into_iter().map(Arc::new).collect(), roots: Vec::new() }
+    }
+
+    /// The root of the log up to and with a version, where it is sealed.
+    pub fn root(&self, version: Version) -> Option<String> {
+        let at = usize::try_from(version.0).ok()?.checked_sub(1)?;
+        self.roots.get(at).map(ToString::to_string)
+    }
+}
+
 impl<'a> Asking<'a> {
     /// Cuts and folds.
     ///
@@ -87,6 +103,12 @@ impl<'a> Asking<'a> {
         };
         let history = if knowledge == Knowledge::default() { whole } else { History::new(&book.records, &knowledge) };
         Ok(Asking::fold(book, history, (as_of, known_by, recorded_by), question, &reading))
+    }
+
+    /// The whole log, as of now, by everyone's account.
+    pub(super) fn now(book: &'a Book, history: History, env: &Env) -> Asking<'a> {
+        let as_of = Point::now(env, history.ground.zone);
+        Asking::fold(book, history, (as_of, None, None), &Question::default(), &Reading::Everyone)
     }
 
     fn fold(
@@ -135,7 +157,7 @@ impl<'a> Asking<'a> {
             certain: self.cut.certain,
             reading: self.reading.clone(),
             version: self.history.version.map(|version| version.0),
-            root: None,
+            root: self.history.version.and_then(|version| self.book.root(version)),
             rules: RULES,
             complete: is_complete(within),
             data,

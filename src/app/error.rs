@@ -13,6 +13,12 @@ pub enum Exit {
     Failed = 1,
     /// It was asked in a way that makes no sense.
     Usage = 2,
+    /// `check` or `verify` found something.
+    Found = 3,
+    /// The log moved on from the version that was expected.
+    Moved = 4,
+    /// It is not known whether it was stored.
+    Unknown = 5,
 }
 
 /// An error, ready to be shown.

@@ -5,13 +5,27 @@
 
 mod ask;
 mod demo;
+mod door;
 mod error;
+mod fault;
+mod handover;
+mod hint;
 mod point;
+mod receipt;
+mod store;
+mod verify;
+mod write;
 
 pub use ask::{Asking, Book, Differ, Question, party_named};
-pub use demo::{DEMO_NAME, demo_book};
+pub use demo::{DEMO_NAME, Story};
+pub use door::Manner;
 pub use error::{Exit, Trouble};
+pub use handover::{Received, sealed_book};
 pub use point::Point;
+pub use receipt::{Amiss, Receipt, Recorded};
+pub use store::Store;
+pub use verify::{Finding, Noted, Verified, VerifiedLog, verify_file};
+pub use write::{Cited, Desk, Drafts, Erasure, Random, Typed, read_drafts};
 
 use crate::domain::when::Instant;
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::Question;
+use crate::domain::ids::Version;
 
 const EXAMPLES: &str = "Examples:
   talks demo                      fold the story that ships with the program
@@ -44,7 +45,13 @@ pub(super) struct Cli {
 /// Flags that every reading command takes.
 #[derive(Debug, Args)]
 pub(super) struct Global {
-    /// Read this log of drafts (`-`: standard input); given again, the files are read as one log
+    /// The store [default: $TALKS_STORE, else the nearest talks.db upwards, else the one in your data folder]
+    #[arg(long, value_name = "FILE", global = true, conflicts_with = "log")]
+    pub store: Option<PathBuf>,
+    /// The negotiation in the store [default: the only one]
+    #[arg(short, long, value_name = "SLUG", global = true, conflicts_with = "log")]
+    pub negotiation: Option<String>,
+    /// Read a file instead of a store (`-`: standard input); given again, the files are read as one log
     #[arg(long, value_name = "FILE", global = true)]
     pub log: Vec<PathBuf>,
     #[command(flatten)]
@@ -91,8 +98,52 @@ pub(super) struct Cut {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Fold the story that ships with the program, and say what to type next
+    /// Build a store with the story that ships with the program, and show what can be asked of it
     Demo(DemoArgs),
+    /// Make an empty store
+    Init {
+        /// The file
+        #[arg(default_value = "talks.db")]
+        file: PathBuf,
+    },
+    /// Open a negotiation: its title and its parties
+    Open(OpenArgs),
+    /// The negotiations of the store
+    Negotiations,
+    /// Append one development
+    Add(AddArgs),
+    /// Append the drafts of a file, all of them or none
+    Import(ImportArgs),
+    /// Correct what an event says; what it said before stays in the log
+    Correct(CorrectArgs),
+    /// Say that an event does not count
+    Retract(JudgeArgs),
+    /// Say that a retracted event counts after all
+    Reinstate(JudgeArgs),
+    /// Retract your last entry
+    Undo(Writing),
+    /// Register a source, so that it can be cited
+    Source(SourceArgs),
+    /// Erase parts of an event: the bytes go, the record that they were there stays
+    Erase(EraseArgs),
+    /// Write a negotiation as sealed lines, for a colleague or for safe keeping
+    Export(ExportArgs),
+    /// Take in sealed lines as they are
+    Receive {
+        /// The file (`-`: standard input)
+        file: PathBuf,
+    },
+    /// Compute everything again: which versions hold
+    Verify {
+        /// A root that was noted earlier: is that much of the log still the same?
+        #[arg(long, value_name = "HASH")]
+        root: Option<String>,
+    },
+    /// Copy the store into a new file, safe while others write
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
     /// Everything that is so, on one screen
     Status,
     /// What is asked of whom, the answers, and whose move it is
@@ -156,9 +207,195 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
-    /// With the corrections that move the story to what happened
+    /// The folder to make
+    #[arg(default_value = "talks-demo")]
+    pub folder: PathBuf,
+}
+
+/// How something is appended.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Writing {
+    /// Who you are, as the log should have it [default: $TALKS_RECORDER]
+    #[arg(long, value_name = "NAME", help_heading = "Appending")]
+    pub recorder: Option<String>,
+    /// Append only if the log stands at this version
+    #[arg(long, value_name = "N", help_heading = "Appending")]
+    pub expect_version: Option<Version>,
+    /// Decide and show what would change; write nothing
+    #[arg(long, help_heading = "Appending")]
+    pub dry_run: bool,
+    /// Store what does not fit, marked as such
+    #[arg(long, help_heading = "Appending")]
+    pub force: bool,
+}
+
+/// For a single record, what makes its command safe to repeat.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Once {
+    /// The record's id: repeated with the same id, the command changes nothing
+    #[arg(long, value_name = "UUID", help_heading = "Appending")]
+    pub id: Option<uuid::Uuid>,
+    /// Store once more what is there word for word
+    #[arg(long, help_heading = "Appending")]
+    pub again: bool,
+}
+
+/// Who says so.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Citing {
+    /// A registered source: S1
+    #[arg(long, value_name = "SOURCE", help_heading = "Sources")]
+    pub source: Vec<String>,
+    /// Its exact words
+    #[arg(long, value_name = "TEXT", help_heading = "Sources")]
+    pub quote: Option<String>,
+    /// Where in it: "para 2"
+    #[arg(long, value_name = "TEXT", help_heading = "Sources")]
+    pub locator: Option<String>,
+    /// When it said so [default: when it was published]
+    #[arg(long, value_name = "WHEN", help_heading = "Sources")]
+    pub reported: Option<String>,
+    /// Whom it names as its own source
+    #[arg(long, value_name = "TEXT", help_heading = "Sources")]
+    pub attribution: Option<String>,
+    /// Who it got this from: a source, or an agency's name
+    #[arg(long, value_name = "SOURCE", help_heading = "Sources")]
+    pub relays: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OpenArgs {
+    /// The name to type: letters a to z, digits, hyphens
+    pub slug: String,
+    /// Its title
     #[arg(long)]
-    pub corrected: bool,
+    pub title: String,
+    /// What it is about
+    #[arg(long)]
+    pub subject: Option<String>,
+    /// A party, as SLUG=NAME, SLUG=NAME:KIND or SLUG=NAME:KIND:ROLE (kinds: state, armed-group, union, company ..)
+    #[arg(long = "party", value_name = "PARTY")]
+    pub parties: Vec<String>,
+    /// The zone in which a day is a day: +05:00
+    #[arg(long)]
+    pub zone: Option<String>,
+    /// When it was opened [default: today]
+    #[arg(long, value_name = "WHEN", default_value = "today")]
+    pub when: String,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub once: Once,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AddArgs {
+    /// The kind of event (talks help kinds); without one, a draft is read from standard input, with --json
+    #[arg(required_unless_present = "json")]
+    pub kind: Option<String>,
+    /// Its fields: key=value, key:=JSON, key=@FILE; the same key again makes a list
+    #[arg(value_name = "KEY=VALUE")]
+    pub fields: Vec<String>,
+    /// When it happened
+    #[arg(long, value_name = "WHEN")]
+    pub when: Option<String>,
+    #[command(flatten)]
+    pub citing: Citing,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub once: Once,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// Drafts, one JSON object a line (`-`: standard input)
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub writing: Writing,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CorrectArgs {
+    /// An event (e3), or a handle (D1: the event that creates it)
+    pub name: String,
+    /// What it should say: key=value, key:=JSON (null removes), key=@FILE
+    #[arg(value_name = "KEY=VALUE")]
+    pub fields: Vec<String>,
+    /// When it happened
+    #[arg(long, value_name = "WHEN")]
+    pub when: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    #[command(flatten)]
+    pub citing: Citing,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub once: Once,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct JudgeArgs {
+    /// An event (e3), or a handle (D1: the event that creates it)
+    pub name: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub once: Once,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SourceArgs {
+    #[command(subcommand)]
+    pub command: SourceCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SourceCommand {
+    /// Register one: title=... publisher=... published=... url=...
+    Add {
+        /// Its fields: key=value
+        #[arg(value_name = "KEY=VALUE", required = true)]
+        fields: Vec<String>,
+        #[command(flatten)]
+        writing: Writing,
+        #[command(flatten)]
+        once: Once,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EraseArgs {
+    /// An event (e3), or a handle (D1: the event that creates it)
+    pub name: String,
+    /// What to erase: data, context, sources
+    #[arg(long, value_name = "PART", required = true)]
+    pub part: Vec<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The legal or editorial ground
+    #[arg(long, value_name = "TEXT")]
+    pub basis: String,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub once: Once,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    /// The file to make [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Leave this part of every record out: data, context, sources; the root stays the same
+    #[arg(long, value_name = "PART")]
+    pub withhold: Vec<String>,
 }
 
 #[derive(Debug, Args)]

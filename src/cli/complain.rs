@@ -21,10 +21,13 @@ pub(super) fn about(trouble: &Trouble, as_json: bool) -> ExitCode {
     ExitCode::from(code(trouble.exit))
 }
 
-fn code(exit: Exit) -> u8 {
+pub(super) fn code(exit: Exit) -> u8 {
     match exit {
         Exit::Failed => 1,
         Exit::Usage => 2,
+        Exit::Found => 3,
+        Exit::Moved => 4,
+        Exit::Unknown => 5,
     }
 }
 
@@ -109,6 +112,13 @@ pub(super) fn plain(error: &std::io::Error) -> String {
 pub(super) fn warn(warnings: &[(String, Problem)]) {
     let text: String = warnings.iter().map(|(file, problem)| problem_text(WARN, "warning", file, problem)).collect();
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// The same, unless nobody wants to hear it.
+pub(super) fn warn_unless(quiet: bool, warnings: &[(String, Problem)]) {
+    if !quiet {
+        warn(warnings);
+    }
 }
 
 fn as_text(trouble: &Trouble) -> String {

@@ -1,63 +1,83 @@
-//! `talks demo`: the story that ships with the program.
+//! `talks demo`: a fresh store with the story that ships with the program, first as it was printed, then corrected.
 
-use super::Context;
-use super::args::DemoArgs;
-use super::page::Page;
+use std::fs;
+use std::path::Path;
+
+use super::args::{DemoArgs, Writing};
+use super::page::{Page, header};
 use super::text::{BOLD, DIM, clean, styled};
-use super::{status, timeline};
-use crate::app::{Asking, Question, Trouble, demo_book};
+use super::{Context, names, receipt, status};
+use crate::app::{Asking, Book, DEMO_NAME, Question, Store, Story, Trouble};
 
 /// The last day the report tells of, as it prints it, and the day it really was.
-const LAST_DAY: [&str; 2] = ["2023-10-26", "2025-10-30"];
+const LAST_DAY_PRINTED: &str = "2023-10-26";
+const LAST_DAY: &str = "2025-10-30";
+/// What was known before anyone could correct it.
+const KNOWN_BY: &str = "2023-12-31";
 
 pub(super) fn page(args: &DemoArgs, context: &Context<'_>) -> Result<Page, Trouble> {
-    let book = demo_book(args.corrected)?;
-    let mut question = context.global.question();
-    question.as_of.get_or_insert_with(|| LAST_DAY[usize::from(args.corrected)].to_string());
-    let asking = Asking::new(&book, &question, &context.env)?;
-    let told = if args.corrected {
-        "with the corrections that move it to what happened"
-    } else {
-        "as one news report printed it"
-    };
-    let intro = format!(
-        "The Afghanistan-Pakistan talks in Istanbul, {told}.\n{} records, no network used.\n\n",
-        book.records.len()
-    );
-    let status = crate::view::status(&asking.asked());
-    let events = crate::view::timeline(&asking.asked());
-    let text = format!(
-        "{intro}{}{}\n{}\n{}\n{}",
-        super::page::header(&asking),
-        status::text(&status, super::names::Names::new(&asking)),
-        styled(BOLD, "What happened"),
-        timeline::text(&events),
-        next(&question, args)
-    );
-    Page::new(&asking.answer(status), None, text)
+    let file = args.folder.join("talks.db");
+    if file.exists() {
+        let book = Store::open(&file)?.book(DEMO_NAME)?;
+        let intro = format!("{} is there already; this is what it holds. Remove it to start afresh.\n\n", shown(&file));
+        return both(&book, &file, intro, context);
+    }
+    fs::create_dir_all(&args.folder).map_err(|error| {
+        let what = format!("can't make the folder {}: {}", args.folder.display(), super::complain::plain(&error));
+        Trouble::failed("no-folder", what).help("name another: talks demo FOLDER")
+    })?;
+    let mut store = Store::create(&file)?;
+    let mut intro = format!("A fresh store, {}; no network used.\n\n", shown(&file));
+    for (part, what) in [
+        (Story::AsPrinted, "One news report of the Afghanistan-Pakistan talks in Istanbul, as it was printed:"),
+        (Story::Corrections, "Other sources put all of it in October 2025. The corrections; nothing is overwritten:"),
+    ] {
+        let plain = Writing { recorder: Some("demo".into()), expect_version: None, dry_run: false, force: false };
+        let mut desk = context.desk(&mut store, DEMO_NAME.into(), &plain, None)?;
+        desk.manner.ids_of_lines = true;
+        let mut receipt = part.append(&mut desk)?;
+        receipt.changes.clear();
+        intro.push_str(&format!("{what}\n{}\n", receipt::text("Imported", &receipt)));
+    }
+    both(&store.book(DEMO_NAME)?, &file, intro, context)
 }
 
-fn next(question: &Question, args: &DemoArgs) -> String {
-    let day = question.as_of.as_deref().map(clean).unwrap_or_default();
-    let log = if args.corrected {
-        "--log events/istanbul-talks-as-printed.jsonl --log events/istanbul-talks-corrections.jsonl"
-    } else {
-        "--log events/istanbul-talks-as-printed.jsonl"
+fn shown(file: &Path) -> String {
+    clean(&file.display().to_string())
+}
+
+/// The state as it was printed, and as it is known now.
+fn both(book: &Book, file: &Path, intro: String, context: &Context<'_>) -> Result<Page, Trouble> {
+    let question = |as_of: &str, known_by: Option<&str>| Question {
+        as_of: Some(as_of.into()),
+        known_by: known_by.map(Into::into),
+        ..context.global.question()
     };
+    let printed = Asking::new(book, &question(LAST_DAY_PRINTED, Some(KNOWN_BY)), &context.env)?;
+    let corrected = Asking::new(book, &question(LAST_DAY, None), &context.env)?;
+    let mut text = intro;
+    for (asking, title) in [(&printed, "What a reader of 2023 would have said"), (&corrected, "What is known now")] {
+        let state = crate::view::status(&asking.asked());
+        text.push_str(&format!("{}\n\n{}", styled(BOLD, title), header(asking)));
+        text.push_str(&format!("{}\n", status::text(&state, names::Names::new(asking))));
+    }
+    text.push_str(&next(file));
+    Page::new(&corrected.answer(crate::view::status(&corrected.asked())), None, text)
+}
+
+fn next(file: &Path) -> String {
+    let folder = file.parent().map(shown).unwrap_or_default();
     let hint = |what: &str, command: &str| format!("  {}\n      {command}\n", styled(DIM, what));
-    let mut text = format!("{}\n", styled(BOLD, "What to type next"));
+    let mut text = format!("{}\n  cd {folder}\n", styled(BOLD, "It is yours to play with"));
     text.push_str(&hint(
         "what the ceasefire's line rests on, in whose words",
-        &format!("talks why C1 {log} --as-of {day}"),
+        &format!("talks why C1 --as-of {LAST_DAY}"),
     ));
-    text.push_str(&hint("each event with what it changed", &format!("talks replay {log} --as-of {day}")));
-    if args.corrected {
-        text.push_str(&hint(
-            "what was known at the end of 2023",
-            "talks demo --corrected --known-by 2023-12-31 --as-of 2023-10-26",
-        ));
-    } else {
-        text.push_str(&hint("the same story, corrected: the report has its dates wrong", "talks demo --corrected"));
-    }
+    text.push_str(&hint("each event with what it changed", "talks replay"));
+    text.push_str(&hint(
+        "a development comes in; then undo it",
+        "talks add statement.made by=pakistan act=position text=\"Talks go on\" --when \"30 Oct 2025\" --source S1",
+    ));
+    text.push_str(&hint("does the record hold?", "talks verify"));
     text
 }

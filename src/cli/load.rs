@@ -2,18 +2,16 @@
 
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
 
 use super::args::Global;
 use super::complain;
-use crate::app::{Book, Trouble};
+use crate::app::{Book, Trouble, sealed_book};
 use crate::exchange::drafts::{Problem, Reader, Severity};
 
 /// The log that the flags name, read whole; every bad line is reported at once.
 pub(super) fn book(global: &Global) -> Result<Book, Trouble> {
     let Some(first) = global.log.first() else {
-        return Err(Trouble::usage("no-log", "no log was named")
-            .help("talks status --log FILE.jsonl, or try the story: talks demo"));
+        return Err(Trouble::usage("no-log", "no log was named").help("talks status --log FILE.jsonl"));
     };
     let mut reader = Reader::default();
     let mut problems: Vec<(String, Problem)> = Vec::new();
@@ -21,9 +19,9 @@ pub(super) fn book(global: &Global) -> Result<Book, Trouble> {
         let bytes = read(path)?;
         problems.extend(reader.push(&bytes).into_iter().map(|problem| (path.display().to_string(), problem)));
     }
-    let (records, late) = reader.finish();
+    let log = reader.finish();
     let file = |problem: &Problem| global.log.get(problem.file).unwrap_or(first).display().to_string();
-    problems.extend(late.into_iter().map(|problem| (file(&problem), problem)));
+    problems.extend(log.problems.into_iter().map(|problem| (file(&problem), problem)));
     let (errors, warnings): (Vec<_>, Vec<_>) =
         problems.into_iter().partition(|(_, problem)| problem.severity == Severity::Error);
     if !errors.is_empty() {
@@ -33,16 +31,18 @@ pub(super) fn book(global: &Global) -> Result<Book, Trouble> {
             ..Trouble::failed("bad-log", format!("the log does not read: {lines}"))
         });
     }
-    if !global.quiet {
-        complain::warn(&warnings);
-        if records.is_empty() {
-            complain::remark("the log is empty", "talks schema says what a line may say");
-        }
+    complain::warn_unless(global.quiet, &warnings);
+    if log.records.is_empty() && !global.quiet {
+        complain::remark("the log is empty", "talks schema says what a line may say");
     }
-    Ok(Book { name: name(first), records: records.into_iter().map(Arc::new).collect() })
+    // Drafts after sealed lines are read with them, and are not sealed.
+    if log.sealed.len() == log.records.len() {
+        return sealed_book(name(first), log.records, log.sealed, &first.display().to_string());
+    }
+    Ok(Book::of_drafts(name(first), log.records))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
     let mut bytes = Vec::new();
     let done = if path == Path::new("-") {
         std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ())

@@ -3,12 +3,17 @@
 //! A command asks the app and prints what a view says; it decides nothing. Data goes to standard output, talk to standard error.
 //! Text from events is data: whatever could steer a terminal is shown as what it is.
 
+mod add;
+mod amend;
 mod args;
 mod complain;
 mod dates;
+mod fields;
 mod load;
 mod names;
 mod page;
+mod place;
+mod receipt;
 mod table;
 mod text;
 
@@ -20,16 +25,20 @@ mod deadlines;
 mod demands;
 mod demo;
 mod diff;
+mod handover;
 mod help;
+mod import;
 mod incidents;
 mod log;
 mod measures;
 mod offers;
+mod open;
 mod parties;
 mod replay;
 mod rounds;
 mod schema;
 mod show;
+mod source;
 mod sources;
 mod status;
 mod timeline;
@@ -59,21 +68,33 @@ pub fn main() -> ExitCode {
     cli.global.color.apply();
     let context = Context { global: &cli.global, env: Env { now: Instant(chrono::Utc::now().timestamp()) } };
     match run(&cli.command, &context).and_then(|page| page.print(&cli.global)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(exit) => exit.map_or(ExitCode::SUCCESS, |exit| ExitCode::from(complain::code(exit))),
         Err(trouble) => complain::about(&trouble, cli.global.json),
     }
 }
 
 fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble> {
     let Some(command) = command else {
-        return if context.global.log.is_empty() {
-            Ok(Page::text(args::SHORT_HELP))
-        } else {
-            context.ask(status::page)
-        };
+        let nowhere = context.global.log.is_empty() && place::store_file(context.global).is_none();
+        return if nowhere { Ok(Page::text(args::SHORT_HELP)) } else { context.ask(status::page) };
     };
     match command {
         Command::Demo(args) => demo::page(args, context),
+        Command::Init { file } => open::init(file),
+        Command::Open(args) => open::page(args, context),
+        Command::Negotiations => open::negotiations(context),
+        Command::Add(args) => add::page(args, context),
+        Command::Import(args) => import::page(args, context),
+        Command::Correct(args) => amend::correct(args, context),
+        Command::Retract(args) => amend::retract(args, context),
+        Command::Reinstate(args) => amend::reinstate(args, context),
+        Command::Undo(writing) => amend::undo(writing, context),
+        Command::Source(args) => source::page(args, context),
+        Command::Erase(args) => amend::erase(args, context),
+        Command::Export(args) => handover::export(args, context),
+        Command::Receive { file } => handover::receive(file, context),
+        Command::Verify { root } => handover::verify(root.as_deref(), context),
+        Command::Backup { file } => handover::backup(file, context),
         Command::Status => context.ask(status::page),
         Command::Demands => context.ask(demands::page),
         Command::Offers => context.ask(offers::page),
@@ -99,9 +120,9 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
 }
 
 impl Context<'_> {
-    /// The log named on the command line.
+    /// The log that is asked: a file, or a negotiation in the store.
     fn book(&self) -> Result<Book, Trouble> {
-        load::book(self.global)
+        if self.global.log.is_empty() { self.book_in_store() } else { load::book(self.global) }
     }
 
     /// Asks the log what the flags ask, and hands the answer on.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::args::Global;
 use super::text::{DIM, styled};
-use crate::app::{Asking, Trouble};
+use crate::app::{Asking, Exit, Trouble};
 use crate::view::Answer;
 
 /// An answer in its three shapes.
@@ -17,6 +17,8 @@ pub(super) struct Page {
     /// The key in `data` under which the table lies.
     table: Option<&'static str>,
     human: String,
+    /// Where the answer itself is bad news.
+    exit: Option<Exit>,
 }
 
 impl Page {
@@ -27,7 +29,7 @@ impl Page {
         human: String,
     ) -> Result<Page, Trouble> {
         let json = serde_json::to_value(answer).map_err(|e| Trouble::failed("json", e.to_string()))?;
-        Ok(Page { json, table, human })
+        Ok(Page { json, table, human, exit: None })
     }
 
     /// One list, under its own name in `data`.
@@ -45,16 +47,43 @@ impl Page {
     /// JSON for everybody.
     pub(super) fn raw(json: Value) -> Page {
         let human = format!("{json:#}\n");
-        Page { json, table: None, human }
+        Page::with(json, human)
+    }
+
+    /// JSON, and the same in words.
+    pub(super) fn with(json: Value, human: String) -> Page {
+        Page { json, table: None, human, exit: None }
+    }
+
+    /// A table in `data`, outside the frame of an answer.
+    pub(super) fn table(json: Value, table: &'static str, human: String) -> Page {
+        Page { table: Some(table), ..Page::with(json, human) }
+    }
+
+    /// What was printed already.
+    pub(super) fn silent() -> Page {
+        Page::with(Value::Null, String::new())
+    }
+
+    /// With an exit code of its own.
+    pub(super) fn ending(self, exit: Exit) -> Page {
+        Page { exit: Some(exit), ..self }
     }
 
     /// Words for people; in JSON, the same under `help`.
     pub(super) fn text(text: &str) -> Page {
-        Page { json: serde_json::json!({ "help": text }), table: None, human: text.into() }
+        Page::with(serde_json::json!({ "help": text }), text.into())
     }
 
     /// Prints it as the flags say.
-    pub(super) fn print(self, global: &Global) -> Result<(), Trouble> {
+    pub(super) fn print(self, global: &Global) -> Result<Option<Exit>, Trouble> {
+        self.print_out(global).map(|()| self.exit)
+    }
+
+    fn print_out(&self, global: &Global) -> Result<(), Trouble> {
+        if self.json.is_null() {
+            return Ok(());
+        }
         if global.json {
             return write_out(&format!("{:#}\n", self.json));
         }

@@ -210,6 +210,13 @@ impl Ground {
         }
     }
 
+    /// The earliest report among some citations: their own dates, else those of their sources.
+    pub fn earliest_report<'a>(&'a self, citations: &'a [Citation]) -> Option<&'a When> {
+        let published = |handle: Handle| self.sources.get(&handle)?.entry.published.as_ref();
+        let dates = citations.iter().filter_map(|c| c.reported.as_ref().or_else(|| published(c.source.0)));
+        dates.min_by_key(|when| when.span(self.zone).last())
+    }
+
     /// Why a name leads nowhere, if it does. A judgement may aim at what was retracted; what is said about something that was not
     /// known by then is inert.
     pub(super) fn missing(&self, name: Target, about_the_record: bool) -> Option<Misfit> {

@@ -6,20 +6,15 @@
 //!
 //! Three clocks, never mixed: `occurred` in the world, `reported` by a source, `recorded` here.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::event::Event;
+use super::event::{Event, Part};
 use super::ids::{Handle, Target, Version};
 use super::source::Citation;
 use super::upcast;
 use super::value::{Actor, List, Name, Party, Place, Walk, facts};
 use super::when::{Instant, When};
-
-/// The format of sealed lines that this version writes.
-pub const FORMAT: u32 = 1;
 
 /// A record as the fold takes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,41 +46,34 @@ pub struct Envelope {
     pub seal: Option<Box<Seal>>,
 }
 
-/// The fields that a store adds when it seals a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// What a store adds when it seals a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seal {
-    /// The format of the line, 1.
-    pub format: u32,
     /// The shape of this kind's data, from 1.
     pub schema: u32,
     /// The id of the log's first event.
     pub log: Uuid,
-    /// When it was appended, RFC 3339 with seconds.
-    pub recorded: String,
+    /// When it was appended.
+    pub recorded: Instant,
     /// Who appended it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recorder: Option<String>,
-    /// The earliest report among its citations.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reported: Option<String>,
-    /// The handle it defines.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorder: Option<Box<str>>,
+    /// The earliest report among its citations, when it was appended.
+    pub reported: Option<When>,
+    /// The handle it defines or joins.
     pub defines: Option<Handle>,
-    /// The salted digests of the three parts, in hexadecimal.
-    pub digests: Digests<String>,
-    /// The salts; a part that was withheld or erased has none.
-    pub salts: Digests<Option<String>>,
+    /// The parts that were withheld or erased.
+    pub gone: Gone,
 }
 
-/// One value for each of the three parts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Digests<T> {
-    /// Of the data.
-    pub data: T,
-    /// Of the context.
-    pub context: T,
-    /// Of the sources.
-    pub sources: T,
+/// Which parts of a record are gone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gone {
+    /// The data.
+    pub data: bool,
+    /// The context.
+    pub context: bool,
+    /// The sources.
+    pub sources: bool,
 }
 
 /// The fact of a record, or why it can't be read.
@@ -178,13 +166,13 @@ impl Record {
 
     /// Whether its citations were withheld or erased.
     pub fn withholds_sources(&self) -> bool {
-        self.envelope.seal.as_ref().is_some_and(|seal| seal.salts.sources.is_none())
+        self.envelope.seal.as_ref().is_some_and(|seal| seal.gone.sources)
     }
 
     /// The earliest report among citations that were withheld or erased.
     pub fn withheld_report(&self) -> Option<When> {
         let seal = self.envelope.seal.as_ref().filter(|_| self.withholds_sources())?;
-        When::parse(seal.reported.as_ref()?).ok()
+        seal.reported.clone()
     }
 
     /// The record with a JSON merge patch (RFC 7396) applied to `occurred`, `data`, `context` and `sources`.
@@ -203,6 +191,23 @@ impl Record {
         Ok(patched)
     }
 
+    /// A record as a log holds it; one that can't be read is kept, not understood.
+    pub fn sealed(envelope: Envelope, parts: Parts) -> Record {
+        let gone = envelope.seal.as_ref().map(|seal| seal.gone).unwrap_or_default();
+        if !gone.data {
+            return Record::from_parts(envelope.clone(), parts.clone()).unwrap_or_else(|why| Record {
+                envelope,
+                body: Body::NotUnderstood(why),
+                context: Context::default(),
+                sources: Vec::new(),
+                parts,
+            });
+        }
+        let context = read_or_default(&parts.context).unwrap_or_default();
+        let sources = read_or_default::<List<Citation>>(&parts.sources).unwrap_or_default().0;
+        Record { envelope, body: Body::Withheld, context, sources, parts }
+    }
+
     /// Reads the parts of a record whose kind is known; the shape is the one its seal names, or the newest.
     ///
     /// # Errors
@@ -215,11 +220,36 @@ impl Record {
         let event = Event::from_parts(&envelope.kind, &mut json).map_err(|e| format!("data: {e}"))?;
         let context = read_or_default(&parts.context).map_err(|e| format!("context: {e}"))?;
         let sources = read_or_default::<List<Citation>>(&parts.sources).map_err(|e| format!("sources: {e}"))?.0;
-        Ok(Record { envelope, body: Body::Present(Box::new(event)), context, sources, parts })
+        let allocated = envelope.seal.as_ref().and_then(|seal| seal.defines);
+        let mut record = Record { envelope, body: Body::Present(Box::new(event)), context, sources, parts };
+        record.keep_handle(allocated);
+        Ok(record)
+    }
+
+    /// Takes a part away, as an erasure does.
+    pub fn erase(&mut self, part: Part) {
+        // What the envelope still tells must not be lost with the part.
+        if let Some(seal) = self.envelope.seal.as_mut() {
+            match part {
+                Part::Data => seal.gone.data = true,
+                Part::Context => seal.gone.context = true,
+                Part::Sources => seal.gone.sources = true,
+                Part::Other => {}
+            }
+        }
+        match part {
+            Part::Data => (self.body, self.parts.data) = (Body::Erased, Box::default()),
+            Part::Context => (self.context, self.parts.context) = (Context::default(), Box::default()),
+            Part::Sources => (self.sources, self.parts.sources) = (Vec::new(), Box::default()),
+            Part::Other => {}
+        }
     }
 
     /// Gives back the handle that the log allocated, which the submitted text does not hold.
     fn keep_handle(&mut self, allocated: Option<Handle>) {
+        if allocated.is_none() {
+            return;
+        }
         self.walk(&mut |name| {
             if let Name::Defines(_, handle) = name
                 && handle.is_none()
@@ -231,8 +261,21 @@ impl Record {
 
     /// When it was appended, in the log's own clock; a draft was not.
     pub fn recorded(&self) -> Option<Instant> {
-        let seal = self.envelope.seal.as_ref()?;
-        chrono::DateTime::parse_from_rfc3339(&seal.recorded).ok().map(|at| Instant(at.timestamp()))
+        self.envelope.seal.as_ref().map(|seal| seal.recorded)
+    }
+}
+
+/// Tells what was erased from what was withheld: by the records that say so.
+pub fn mark_erased(records: &mut [Record]) {
+    let erased = |record: &Record| match record.event() {
+        Some(Event::RecordErased(erased)) if erased.parts.contains(&Part::Data) => Some(erased.target),
+        _ => None,
+    };
+    let targets: Vec<Version> = records.iter().filter_map(erased).collect();
+    for record in records.iter_mut().filter(|record| record.body == Body::Withheld) {
+        if targets.contains(&record.version()) {
+            record.body = Body::Erased;
+        }
     }
 }
 

@@ -228,6 +228,17 @@ impl Instant {
             None => "..".to_owned(),
         }
     }
+
+    /// A stamp in UTC: `2023-10-25T23:59:59Z`; `..` where [`local`](Self::local) has nothing to say.
+    pub fn utc(self) -> String {
+        self.local(Zone::default()).map_or("..".to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+    }
+
+    /// Reads what [`utc`](Self::utc) writes, and nothing else.
+    pub fn from_utc(text: &str) -> Option<Instant> {
+        let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").ok()?;
+        Some(Instant(at.and_utc().timestamp())).filter(|at| at.utc() == text)
+    }
 }
 
 impl Span {

@@ -10,185 +10,205 @@
 //! events: the names within them stay as they were written. The parts of a record keep the exact text that was submitted.
 
 mod line;
+mod numbering;
 mod problem;
+mod sealed;
 mod tree;
 mod typing;
 mod unknown;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use self::line::{Line, Shape};
+use self::line::{Door, Line, Shape};
+pub use self::numbering::Numbering;
 use self::problem::{Finding, Place};
 pub use self::problem::{Problem, Severity};
-use crate::domain::event::Event;
-use crate::domain::ids::{Handle, Letter, Version};
-use crate::domain::party::PartyEntry;
-use crate::domain::record::Record;
-use crate::domain::value::{Name, Party, Walk};
+pub use self::sealed::SealedLine;
+use crate::domain::ids::{Letter, Version};
+use crate::domain::record::{Record, mark_erased};
+use crate::domain::value::Party;
 
-/// The longest line that is read, in bytes without its end.
+/// The longest draft that is read, in bytes without its line's end.
 pub const LINE_LIMIT_BYTES: usize = 1024 * 1024;
+/// What a sealed line may be longer: its envelope, its salts and its root.
+const SEAL_LIMIT_BYTES: usize = 64 * 1024;
+
+/// A draft on its way into a log that will give it a place.
+#[derive(Clone, Debug)]
+pub struct Submitted {
+    /// The line of the file, from 1.
+    pub line: usize,
+    /// The record, without a version, its names as they were written.
+    pub record: Record,
+}
+
+/// A log read from files.
+#[derive(Clone, Debug)]
+pub struct PlainLog {
+    /// Its records.
+    pub records: Vec<Record>,
+    /// Those of them that were sealed lines.
+    pub sealed: Vec<SealedLine>,
+    /// What could only be seen once all was read.
+    pub problems: Vec<Problem>,
+}
 
 /// Reads one file as a log.
 pub fn read(bytes: &[u8]) -> (Vec<Record>, Vec<Problem>) {
     let mut reader = Reader::default();
     let mut problems = reader.push(bytes);
-    let (records, late) = reader.finish();
-    problems.extend(late);
+    let log = reader.finish();
+    problems.extend(log.problems);
     problems.sort_by_key(|problem| (problem.line, problem.column));
+    (log.records, problems)
+}
+
+/// Reads drafts that are to be appended to a log: kinds and members that this version does not know are refused.
+pub fn submitted(bytes: &[u8]) -> (Vec<Submitted>, Vec<Problem>) {
+    let (mut drafts, mut problems) = (Vec::new(), Vec::new());
+    lines(bytes, 0, &mut problems, |place, text, problems| {
+        let mut line = line::read(text, Version(0), Door::Strict);
+        if line.shape == Some(Shape::Sealed) {
+            let what = "this is a sealed line, and a draft is expected";
+            line.found = vec![Finding::error("sealed-line", 0..1, what).help("talks receive FILE takes sealed lines")];
+        }
+        let good = line.record.take().filter(|_| !line.is_bad());
+        drafts.extend(good.map(|record| Submitted { line: place.line, record }));
+        problems.extend(place.problems(line.found));
+    });
+    (drafts, problems)
+}
+
+/// Reads sealed lines. Whether they hold is not asked.
+pub fn sealed(bytes: &[u8]) -> (Vec<SealedLine>, Vec<Problem>) {
+    let (mut records, mut problems) = (Vec::new(), Vec::new());
+    lines(bytes, 0, &mut problems, |place, text, problems| {
+        let mut line = line::read(text, Version(0), Door::Open);
+        if line.shape == Some(Shape::Draft) {
+            let what = "this is a draft, and a sealed line is expected";
+            line.found = vec![Finding::error("draft-line", 0..1, what).help("talks import FILE takes drafts")];
+        }
+        let good = line.sealed.take().filter(|_| !line.is_bad());
+        records.extend(good.map(|sealed| SealedLine { line: place.line, ..sealed }));
+        problems.extend(place.problems(line.found));
+    });
     (records, problems)
+}
+
+/// Hands out the lines of a file that are text and not blank; what is no text is a problem.
+fn lines(
+    bytes: &[u8],
+    file: usize,
+    problems: &mut Vec<Problem>,
+    mut each: impl FnMut(Place<'_>, &str, &mut Vec<Problem>),
+) {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')) {
+            continue;
+        }
+        match readable(line) {
+            Ok(text) => each(Place { file, line: index + 1, text }, text, problems),
+            Err((shown, finding)) => {
+                problems.push(Place { file, line: index + 1, text: &shown }.problem(finding));
+                each(Place { file, line: index + 1, text: "" }, "", &mut Vec::new());
+            }
+        }
+    }
 }
 
 /// Reads several files as one log: the lines of the second go on numbering where the first ended.
 #[derive(Debug, Default)]
 pub struct Reader {
     records: Vec<Record>,
-    /// How many lines, good and bad, were numbered.
-    numbered: u64,
     files: usize,
-    handles: BTreeMap<Letter, u32>,
-    parties: Parties,
+    numbering: Numbering,
     /// Names that were no slug when they were met, each with a problem to report should they turn out ambiguous.
     uses: Vec<(Party, Problem)>,
+    /// The sealed lines among them.
+    sealed: Vec<SealedLine>,
 }
 
 impl Reader {
     /// Reads one more file and reports what is wrong in it.
     pub fn push(&mut self, bytes: &[u8]) -> Vec<Problem> {
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut problems = Vec::new();
         let mut shapes = BTreeSet::new();
-        for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            if !line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')) {
-                self.numbered += 1;
-                problems.extend(self.push_line(line, index + 1, &mut shapes));
-            }
-        }
+        lines(bytes, self.files, &mut problems, |place, text, problems| {
+            problems.extend(self.push_line(place, text, &mut shapes));
+        });
         self.files += 1;
         problems
     }
 
-    /// The records, with the parties called by their slugs, and what could only be seen once all was read.
-    pub fn finish(mut self) -> (Vec<Record>, Vec<Problem>) {
-        let problems = self.uses.into_iter().filter_map(|(party, problem)| self.parties.ambiguous(&party, problem));
+    /// The log, with the parties called by their slugs, and what could only be seen once all was read.
+    pub fn finish(mut self) -> PlainLog {
+        let numbering = &self.numbering;
+        let problems = self.uses.into_iter().filter_map(|(party, problem)| ambiguous(numbering, &party, problem));
         let problems = problems.collect();
-        for record in &mut self.records {
-            record.walk(&mut |name| {
-                if let Name::Party(party) = name
-                    && let [slug] = &self.parties.meant_by(party)[..]
-                {
-                    *party = slug.clone();
-                }
-            });
-        }
-        (self.records, problems)
+        let drafts = self.records.iter_mut().filter(|record| record.envelope.seal.is_none());
+        drafts.for_each(|record| numbering.resolve(record));
+        mark_erased(&mut self.records);
+        PlainLog { records: self.records, sealed: self.sealed, problems }
     }
 
-    fn push_line(&mut self, bytes: &[u8], number: usize, shapes: &mut BTreeSet<Shape>) -> Vec<Problem> {
-        let place = |text| Place { file: self.files, line: number, text };
-        let text = match readable(bytes) {
-            Ok(text) => text,
-            Err((shown, finding)) => return vec![place(&shown).problem(finding)],
-        };
-        let place = place(text);
-        let mut line = line::read(text, Version(self.numbered));
+    fn push_line(&mut self, place: Place<'_>, text: &str, shapes: &mut BTreeSet<Shape>) -> Vec<Problem> {
+        let due = self.numbering.next_version();
+        let mut line = line::read(text, due, Door::Open);
         line.found.extend(mixed(&line, shapes));
-        if let Some(mut record) = line.record.take() {
-            if let Some(finding) = self.allocate(&mut record) {
-                line.found.push(finding);
-            }
-            self.note_parties(&mut record, &line, place);
-            if !line.is_bad() {
-                self.records.push(record);
-            }
+        if let Some(sealed) = line.sealed.take() {
+            self.push_sealed(sealed, due, &mut line);
+        } else if let Some(record) = line.record.take() {
+            self.push_draft(record, &mut line, place);
+        } else {
+            self.numbering.skip();
         }
         place.problems(line.found)
     }
 
-    /// Gives the record the next handle, where it defines one and does not name it. A bad line takes its handle too: the lines
-    /// after it mean what they meant when it was good.
-    fn allocate(&mut self, record: &mut Record) -> Option<Finding> {
-        let mut finding = None;
-        record.walk(&mut |name| {
-            let Name::Defines(letter, handle) = name else { return };
-            let highest = self.handles.entry(letter).or_default();
-            if handle.is_none() {
-                match highest.checked_add(1) {
-                    Some(number) => *handle = Some(Handle { letter, number }),
-                    None => finding = Some(used_up(letter)),
-                }
-            }
-            *highest = handle.map_or(*highest, |handle| handle.number.max(*highest));
-        });
-        finding
+    fn push_sealed(&mut self, mut sealed: SealedLine, due: Version, line: &mut Line<'_>) {
+        let found = sealed.record.version();
+        if found != due {
+            let what = format!("this is {found}, and {due} is due");
+            line.found.push(Finding::error("wrong-version", 0..1, what).help("give the whole file, in its order"));
+        }
+        // Its handle is allocated already; the place is taken all the same.
+        let _ = self.numbering.place(&mut sealed.record);
+        if !line.is_bad() {
+            self.records.push(sealed.record.clone());
+            self.sealed.push(sealed);
+        }
     }
 
-    fn note_parties(&mut self, record: &mut Record, line: &Line<'_>, place: Place<'_>) {
-        match record.event() {
-            Some(Event::NegotiationOpened(opened)) => {
-                opened.parties.iter().for_each(|entry| self.parties.declare(entry))
-            }
-            Some(Event::PartyJoined(entry)) => self.parties.declare(entry),
-            _ => {}
-        }
-        let mut unknown = BTreeSet::new();
-        record.walk(&mut |name| {
-            if let Name::Party(party) = name
-                && !self.parties.slugs.contains(party)
-            {
-                unknown.insert(party.clone());
-            }
-        });
-        for party in unknown {
+    /// A bad line takes its number and its handle too: the lines after it mean what they meant when it was good.
+    fn push_draft(&mut self, mut record: Record, line: &mut Line<'_>, place: Place<'_>) {
+        line.found.extend(self.numbering.place(&mut record).err().map(used_up));
+        for party in self.numbering.strangers(&mut record) {
             if let Some(node) = line.tree.as_ref().and_then(|tree| tree.find_text(party.as_str())) {
                 let problem = place.problem(Finding::warning("ambiguous-party", node.at.clone(), ""));
                 self.uses.push((party, problem));
             }
         }
-    }
-}
-
-/// The parties declared anywhere in the log, and what they are called.
-#[derive(Debug, Default)]
-struct Parties {
-    slugs: BTreeSet<Party>,
-    names: HashMap<String, BTreeSet<Party>>,
-}
-
-impl Parties {
-    fn declare(&mut self, entry: &PartyEntry) {
-        self.slugs.insert(entry.party.clone());
-        let slug = entry.party.as_str();
-        for name in entry.aliases.iter().map(String::as_str).chain([slug, &entry.name]) {
-            self.names.entry(folded(name)).or_default().insert(entry.party.clone());
+        if !line.is_bad() {
+            self.records.push(record);
         }
     }
-
-    /// The parties that a name may stand for; a slug stands for itself.
-    fn meant_by(&self, party: &Party) -> Vec<Party> {
-        if self.slugs.contains(party) {
-            return vec![party.clone()];
-        }
-        self.names.get(&folded(party.as_str())).into_iter().flatten().cloned().collect()
-    }
-
-    fn ambiguous(&self, party: &Party, problem: Problem) -> Option<Problem> {
-        let meant: Vec<_> = self.meant_by(party).iter().map(|slug| format!("\"{slug}\"")).collect();
-        let what = format!("\"{party}\" is a name of more than one party, so it stands for none");
-        let help = Some(format!("write {}", meant.join(" or ")));
-        (meant.len() > 1).then_some(Problem { what, help, ..problem })
-    }
 }
 
-fn folded(name: &str) -> String {
-    name.trim().to_lowercase()
+fn ambiguous(numbering: &Numbering, party: &Party, problem: Problem) -> Option<Problem> {
+    let meant: Vec<_> = numbering.meant_by(party).iter().map(|slug| format!("\"{slug}\"")).collect();
+    let what = format!("\"{party}\" is a name of more than one party, so it stands for none");
+    let help = Some(format!("write {}", meant.join(" or ")));
+    (meant.len() > 1).then_some(Problem { what, help, ..problem })
 }
 
 /// The text of a line, or what to show of it and why it is no text.
 fn readable(bytes: &[u8]) -> Result<&str, (String, Finding)> {
     const SHOWN_BYTES: usize = 400;
-    if bytes.len() > LINE_LIMIT_BYTES {
+    // Only a sealed line may be longer, and what it seals may not.
+    let is_sealed = || bytes.windows(9).any(|window| window == b"\"digests\"");
+    if bytes.len() > LINE_LIMIT_BYTES + SEAL_LIMIT_BYTES || bytes.len() > LINE_LIMIT_BYTES && !is_sealed() {
         let shown = String::from_utf8_lossy(&bytes[..SHOWN_BYTES]).into_owned();
         let what = format!("the line is {} bytes long; the limit is {LINE_LIMIT_BYTES}", bytes.len());
         return Err((

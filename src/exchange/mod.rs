@@ -4,7 +4,9 @@
 //! there is one, a remedy that can be typed; it never stops at the first. No file is opened here and no network used: whoever calls
 //! has the bytes already, and decides what a problem means.
 
+pub mod canon;
 pub mod drafts;
 pub mod near;
+pub mod pairs;
 pub mod schema;
 pub mod typed;

@@ -113,6 +113,28 @@ pub fn words_at(kind: Option<&str>, path: &[&str]) -> Vec<String> {
     words.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// What a field may be written as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Takes {
+    /// A text of any sort.
+    pub text: bool,
+    /// A date.
+    pub date: bool,
+    /// A whole number.
+    pub whole: bool,
+    /// True or false.
+    pub flag: bool,
+}
+
+/// What stands at a path of keys within a draft may be written as; nothing, if there is no such place.
+pub fn takes_at(kind: &str, path: &[&str]) -> Option<Takes> {
+    let shapes = shapes_at(Some(kind), path);
+    let is = |name: &str| shapes.iter().any(|shape| plain_type(shape) == name);
+    let date = shapes.iter().any(|shape| std::ptr::eq(*shape, &SCHEMA["$defs"]["When"]));
+    let takes = Takes { text: is("string"), date, whole: is("integer"), flag: is("boolean") };
+    (!shapes.is_empty()).then_some(takes)
+}
+
 /// Whether a kind has a date in the world.
 pub fn is_dated(kind: &str) -> bool {
     let (first_of_last, _) = GROUPS[GROUPS.len() - 1];

@@ -31,7 +31,7 @@ fn main() {
 fn read(text: &str) -> Vec<Arc<Record>> {
     let mut reader = Reader::default();
     reader.push(text.as_bytes());
-    reader.finish().0.into_iter().map(Arc::new).collect()
+    reader.finish().records.into_iter().map(Arc::new).collect()
 }
 
 /// The best of five runs, printed; gives back what the last one made.

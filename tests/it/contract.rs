@@ -63,6 +63,7 @@ fn talks(args: &[&str]) -> Output {
 fn talks_given(args: &[&str], input: &[u8]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_talks"));
     command.args(args).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.env_remove("TALKS_STORE").env("HOME", env!("CARGO_TARGET_TMPDIR")).env_remove("XDG_DATA_HOME");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program runs");
     // A program that fails before it reads has closed its end.
@@ -232,7 +233,7 @@ fn a_dash_is_standard_input() {
 fn an_error_in_json_is_a_problem_on_standard_error() {
     let wrong: [(&[&str], i32, &str); 12] = [
         (&["status", "--log", "no-such-file.jsonl"], 1, "unreadable"),
-        (&["status"], 2, "no-log"),
+        (&["status"], 2, "no-store"),
         (&["status", "--log", PRINTED, "--as-of", "10/11/2023"], 2, "ambiguous-date"),
         (&["why", "D9", "--log", PRINTED], 1, "no-such-name"),
         (&["status", "--log", PRINTED, "--accounts-of", "atlantis"], 2, "no-such-party"),
@@ -327,8 +328,7 @@ fn what_runs_until_a_round_closes_is_shown_until_the_end_of_that_day() {
 "#;
     let mut reader = talks::exchange::drafts::Reader::default();
     reader.push(log);
-    let records = reader.finish().0.into_iter().map(std::sync::Arc::new).collect();
-    let book = talks::app::Book { name: "t".into(), records };
+    let book = talks::app::Book::of_drafts("t", reader.finish().records);
     let question = talks::app::Question { as_of: Some("2025-10-20".into()), ..Default::default() };
     let env = talks::app::Env { now: talks::domain::when::Instant(0) };
     let asking = talks::app::Asking::new(&book, &question, &env).expect("the day can be read");

@@ -522,27 +522,38 @@ fn a_shorthand_is_no_loss_and_not_warned_of() {
 // Sealed lines
 
 #[test]
-fn a_sealed_line_is_not_read_here() {
-    refused(
-        r#"{«"format"»:1,"kind":"note.added","data":{"text":"quiet"}}"#,
-        "sealed-line",
-        "\"format\" is a field of sealed lines",
-        "kind, occurred, data, context, sources, id",
-    );
+fn a_draft_has_no_field_of_sealed_lines() {
     refused(
         r#"{"kind":"note.added","data":{"text":"quiet"},«"reported"»:"2023-10-26"}"#,
         "sealed-line",
         "\"reported\"",
         "in its citation",
     );
+    refused(
+        r#"{"kind":"note.added","data":{"text":"quiet"},«"version"»:7}"#,
+        "sealed-line",
+        "\"version\"",
+        "kind, occurred, data, context, sources, id",
+    );
+}
+
+#[test]
+fn a_sealed_line_is_whole() {
+    refused(
+        r#"«{»"format":1,"kind":"note.added","data":{"text":"quiet"}}"#,
+        "missing-member",
+        "\"salts\" is missing",
+        "talks export",
+    );
+    refused(r#"{"format":«2»,"kind":"note.added"}"#, "newer-format", "format 2", "newer");
 }
 
 #[test]
 fn a_file_that_mixes_drafts_and_sealed_lines_says_so_once() {
-    let sealed = r#"{"format":1,"kind":"note.added"}"#;
+    let sealed = r#"{"format":2,"kind":"note.added"}"#;
     let (_, problems) = read([NOTE, sealed, NOTE, sealed].join("\n").as_bytes());
     let ids: Vec<_> = problems.iter().map(|problem| (problem.line, problem.id)).collect();
-    assert_eq!(ids, [(2, "mixed-shapes"), (2, "sealed-line"), (4, "sealed-line")]);
+    assert_eq!(ids, [(2, "mixed-shapes"), (2, "newer-format"), (4, "newer-format")]);
     assert!(problems[0].help.as_deref().is_some_and(|help| help.contains("two files")));
 }
 
@@ -616,10 +627,10 @@ fn several_files_are_one_log() {
     assert!(reader.push(format!("{NOTE}\n\n{NOTE}\n").as_bytes()).is_empty());
     let problems = reader.push(format!("\u{FEFF}\n{{\n{NOTE}").as_bytes());
     assert_eq!((problems[0].file, problems[0].line), (1, 2));
-    let (records, late) = reader.finish();
-    assert!(late.is_empty());
-    assert_eq!(versions(&records), [1, 2, 4]);
-    assert_eq!(records[2].version(), Version(4));
+    let log = reader.finish();
+    assert!(log.problems.is_empty());
+    assert_eq!(versions(&log.records), [1, 2, 4]);
+    assert_eq!(log.records[2].version(), Version(4));
 }
 
 #[test]

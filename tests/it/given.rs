@@ -22,7 +22,7 @@ use talks::domain::negotiation::{Cut, Negotiation, fold};
 use talks::domain::now::Now;
 use talks::domain::offer::OfferState;
 use talks::domain::reading::{Reading, left_out};
-use talks::domain::record::{Body, Digests, Envelope, Parts, Record, Seal};
+use talks::domain::record::{Body, Envelope, Gone, Parts, Record, Seal};
 use talks::domain::talks::{RoundState, TalksState};
 use talks::domain::value::{Name, Party, Walk};
 use talks::domain::when::{Instant, When};
@@ -67,31 +67,22 @@ fn read(i: usize, draft: &Value) -> Result<Record, String> {
 }
 
 fn seal(recorded: &str) -> Seal {
-    let salt = Some("00".to_string());
-    Seal {
-        format: 1,
-        schema: 1,
-        log: uuid::Uuid::nil(),
-        recorded: recorded.into(),
-        recorder: None,
-        reported: None,
-        defines: None,
-        digests: Digests::default(),
-        salts: Digests { data: salt.clone(), context: salt.clone(), sources: salt },
-    }
+    let recorded = Instant::from_utc(recorded).expect("a stamp");
+    let gone = Gone::default();
+    Seal { schema: 1, log: uuid::Uuid::nil(), recorded, recorder: None, reported: None, defines: None, gone }
 }
 
 fn withhold(record: &mut Record, draft: &Value, defines: Option<Handle>) {
     let parts = draft.get("withheld").and_then(Value::as_array).cloned().unwrap_or_default();
     let Some(seal) = record.envelope.seal.as_mut() else { return };
     seal.defines = defines;
-    seal.reported = record.sources.iter().find_map(|citation| Some(citation.reported.as_ref()?.to_string()));
+    seal.reported = record.sources.iter().find_map(|citation| citation.reported.clone());
     if parts.contains(&json!("data")) {
-        seal.salts.data = None;
+        seal.gone.data = true;
         (record.body, record.parts.data) = (Body::Withheld, Box::default());
     }
     if parts.contains(&json!("sources")) {
-        seal.salts.sources = None;
+        seal.gone.sources = true;
         (record.sources, record.parts.sources) = (Vec::new(), Box::default());
     }
 }

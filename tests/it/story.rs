@@ -1,7 +1,5 @@
 //! The story the project started from, asked day by day: as printed, as corrected, and as it was known before it was corrected.
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 use talks::app::{Asking, Book, Env, Question};
 use talks::domain::when::Instant;
@@ -19,10 +17,10 @@ const NOW: Env = Env { now: Instant(1_800_000_000) };
 fn book(files: &[&str]) -> Book {
     let mut reader = Reader::default();
     let mut problems: Vec<_> = files.iter().flat_map(|file| reader.push(file.as_bytes())).collect();
-    let (records, late) = reader.finish();
-    problems.extend(late);
+    let log = reader.finish();
+    problems.extend(log.problems);
     assert!(problems.is_empty(), "the story does not read: {problems:?}");
-    Book { name: "istanbul-talks".into(), records: records.into_iter().map(Arc::new).collect() }
+    Book::of_drafts("istanbul-talks", log.records)
 }
 
 fn printed() -> Book {

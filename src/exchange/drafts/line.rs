@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::problem::{Finding, Severity};
+use super::sealed::{self, SealedLine};
 use super::tree::{self, Member, Node, Value};
 use super::typing::{self, Refusal, Step};
 use super::unknown::{Comparison, keys, with_near};
@@ -25,6 +26,15 @@ pub(super) enum Shape {
     Sealed,
 }
 
+/// How strict to be with what this version does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    /// Reading: it is kept, and warned of.
+    Open,
+    /// Appending: a kind or a member that is not known is refused.
+    Strict,
+}
+
 /// What a line holds.
 #[derive(Debug, Default)]
 pub(super) struct Line<'a> {
@@ -32,16 +42,18 @@ pub(super) struct Line<'a> {
     pub shape: Option<Shape>,
     /// What could be put together; without a kind there is nothing.
     pub record: Option<Record>,
+    /// The same of a sealed line.
+    pub sealed: Option<SealedLine>,
     pub tree: Option<Node<'a>>,
     pub found: Vec<Finding>,
 }
 
 const DRAFT_FIELDS: [&str; 6] = ["kind", "occurred", "data", "context", "sources", "id"];
 const SEALED_FIELDS: [&str; 10] =
-    ["format", "schema", "log", "version", "recorded", "recorder", "reported", "defines", "salts", "digests"];
+    ["schema", "log", "version", "recorded", "recorder", "reported", "defines", "salts", "digests", "root"];
 
-/// Reads a line as the draft of that version.
-pub(super) fn read(text: &str, version: Version) -> Line<'_> {
+/// Reads a line: a draft as that version, or a sealed line.
+pub(super) fn read(text: &str, version: Version, door: Door) -> Line<'_> {
     let mut found = Vec::new();
     let Some(tree) = tree::parse(text, &mut found) else { return Line { found, ..Line::default() } };
     let Value::Object(members) = &tree.value else {
@@ -51,12 +63,13 @@ pub(super) fn read(text: &str, version: Version) -> Line<'_> {
         }
         return Line { found, ..Line::default() };
     };
-    if let Some(finding) = members.iter().find_map(sealed_field) {
-        found.push(finding);
-        return Line { shape: Some(Shape::Sealed), found, ..Line::default() };
+    if tree.get(sealed::MARK).is_some() {
+        let sealed = sealed::read(text, &tree, &mut found);
+        return Line { shape: Some(Shape::Sealed), sealed, tree: Some(tree), found, ..Line::default() };
     }
-    let record = Draft { text, tree: &tree, kind: None, found: &mut found }.record(version);
-    Line { shape: Some(Shape::Draft), record, tree: Some(tree), found }
+    found.extend(members.iter().find_map(sealed_field));
+    let record = Draft { text, tree: &tree, kind: None, door, found: &mut found }.record(version);
+    Line { shape: Some(Shape::Draft), record, tree: Some(tree), found, ..Line::default() }
 }
 
 impl Line<'_> {
@@ -67,7 +80,7 @@ impl Line<'_> {
 
 fn sealed_field(member: &Member<'_>) -> Option<Finding> {
     let name = SEALED_FIELDS.into_iter().find(|name| *name == member.name)?;
-    let what = format!("\"{name}\" is a field of sealed lines, which can't be read here yet");
+    let what = format!("\"{name}\" is a field of sealed lines, and this is none");
     let help = match name {
         "reported" => {
             "a draft says it in its citation: \"sources\":[{\"source\":\"S1\",\"reported\":\"2023-10-26\"}]".into()
@@ -82,6 +95,7 @@ struct Draft<'t, 'a, 'f> {
     tree: &'t Node<'a>,
     /// The kind, where this version knows it.
     kind: Option<&'static str>,
+    door: Door,
     found: &'f mut Vec<Finding>,
 }
 
@@ -111,12 +125,13 @@ impl<'t> Draft<'t, '_, '_> {
         let kind: String = self.read("kind")?;
         self.kind = Event::KINDS.iter().copied().find(|known| *known == kind);
         if self.kind.is_none() {
-            let what = format!("\"{kind}\" is not a kind this version knows; the line is kept, not understood");
-            let finding = with_near(
-                Finding::warning("unknown-kind", self.place("kind"), what),
-                &kind,
-                Event::KINDS.iter().copied(),
+            let finding = self.unknown(
+                "unknown-kind",
+                self.place("kind"),
+                format!("\"{kind}\" is not a kind this version knows"),
+                "the line is kept, not understood",
             );
+            let finding = with_near(finding, &kind, Event::KINDS.iter().copied());
             let help = finding.help.unwrap_or_else(|| "talks help kinds lists the kinds".into());
             self.found.push(Finding { help: Some(help), ..finding });
         }
@@ -125,14 +140,23 @@ impl<'t> Draft<'t, '_, '_> {
 
     fn note_unknown_fields(&mut self) {
         let Value::Object(members) = &self.tree.value else { return };
-        for Member { name, key, .. } in members.iter().filter(|member| !DRAFT_FIELDS.contains(&&*member.name)) {
-            let what = format!("\"{name}\" is not a field of a draft; it is not understood");
-            let finding = Finding::warning("unknown-field", key.clone(), what);
+        let is_known = |name: &str| DRAFT_FIELDS.contains(&name) || SEALED_FIELDS.contains(&name);
+        for Member { name, key, .. } in members.iter().filter(|member| !is_known(&member.name)) {
+            let what = format!("\"{name}\" is not a field of a draft");
+            let finding = self.unknown("unknown-field", key.clone(), what, "it is not understood");
             let has_it = |part: &&str| schema::fields_at(self.kind, &[part]).iter().any(|field| field.name == *name);
             self.found.push(match ["data", "context"].iter().find(|part| has_it(part)) {
                 Some(part) => finding.help(format!("write it inside \"{part}\": {{\"{name}\": ..}}")),
                 None => with_near(finding, name, DRAFT_FIELDS.into_iter()),
             });
+        }
+    }
+
+    /// Something that only a newer version may know: refused at the door, warned of elsewhere.
+    fn unknown(&self, id: &'static str, at: std::ops::Range<usize>, what: String, kept: &str) -> Finding {
+        match self.door {
+            Door::Strict => Finding::error(id, at, what),
+            Door::Open => Finding::warning(id, at, format!("{what}; {kept}")),
         }
     }
 

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use talks::domain::event::Event;
 use talks::domain::ids::{Handle, Letter, Version};
-use talks::domain::record::{Body, Digests, Envelope, Parts, Record, Seal};
+use talks::domain::record::{Body, Envelope, Gone, Parts, Record, Seal};
 use talks::domain::value::{Name, Walk};
 use talks::domain::when::{Instant, When};
 
@@ -152,7 +152,7 @@ impl Log {
     /// The same with a stamp on each, six hours apart.
     pub fn stamped(mut self) -> Log {
         for (i, entry) in self.0.iter_mut().enumerate() {
-            entry.draft["recorded"] = json!(Instant(STAMPS_FROM + i as i64 * STAMPS_APART).rfc3339(Default::default()));
+            entry.draft["recorded"] = json!(Instant(STAMPS_FROM + i as i64 * STAMPS_APART).utc());
         }
         self
     }
@@ -232,19 +232,9 @@ fn record(version: u64, draft: &Value) -> Result<Record, String> {
 }
 
 fn seal(recorded: &str) -> Seal {
-    let (digests, salts) = (Digests::default(), Digests::default());
-    let recorded = recorded.to_owned();
-    Seal {
-        format: 1,
-        schema: 1,
-        log: Default::default(),
-        recorded,
-        recorder: None,
-        reported: None,
-        defines: None,
-        digests,
-        salts,
-    }
+    let recorded = Instant::from_utc(recorded).unwrap_or(Instant(0));
+    let gone = Gone::default();
+    Seal { schema: 1, log: Default::default(), recorded, recorder: None, reported: None, defines: None, gone }
 }
 
 /// How a tame log begins: four parties and two sources.

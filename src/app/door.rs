@@ -1,0 +1,409 @@
+//! The door: what may be appended, decided under the write lock, at the candidate's place in the world.
+//!
+//! The candidates are laid to the log as it stands, and both logs are folded, with the very step that reading takes. What does not
+//! fit about a candidate refuses it; what no longer fits about an earlier event because of it is stored and said. A batch is one
+//! decision: all of it or nothing.
+//!
+//! A repeated id with the same content is a success that changes nothing. Without an id, what is word for word in the log already is
+//! refused, unless it is meant.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::hint::remedy;
+use super::receipt::{Amiss, Receipt, Recorded};
+use super::store::book;
+use super::{Asking, Book, Env, Random, Trouble};
+use crate::domain::anomaly::{Anomaly, Misfit};
+use crate::domain::event::{Event, Part};
+use crate::domain::history::{History, Knowledge};
+use crate::domain::ids::{Letter, Target, Version};
+use crate::domain::negotiation::{Cut, fold};
+use crate::domain::record::{Body, Gone, Parts, Record, Seal};
+use crate::domain::upcast::current_schema;
+use crate::domain::when::Instant;
+use crate::exchange::canon::{canonical, canonical_value};
+use crate::exchange::drafts::{Numbering, Submitted};
+use crate::log::{Batch, Entry, Fault, Head, Reader};
+use crate::view::{changes, sentence};
+
+/// The log that an append follows.
+pub(super) struct Before {
+    pub book: Book,
+    pub history: History,
+    pub head: Head,
+}
+
+/// How a batch is to be taken.
+#[derive(Clone, Debug, Default)]
+pub struct Manner {
+    /// Who appends it.
+    pub recorder: Option<String>,
+    /// The id of a single record, for a safe repetition.
+    pub id: Option<Uuid>,
+    /// Whether drafts without an id get one from their line, so that a file can be read twice.
+    pub ids_of_lines: bool,
+    /// Whether to store once more what is there word for word.
+    pub again: bool,
+    /// Whether to store what does not fit.
+    pub force: bool,
+}
+
+/// What the door lets in.
+pub(super) struct Admitted {
+    pub batch: Batch,
+    pub receipt: Receipt,
+}
+
+/// What a record says, in the spelling in which it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Content {
+    kind: Box<str>,
+    occurred: Option<Box<str>>,
+    parts: [Box<str>; 3],
+}
+
+impl Before {
+    pub fn read(slug: &str, head: &Head, reader: &dyn Reader) -> Result<Before, Fault> {
+        let mut records = Vec::new();
+        reader.read(0, &mut |stored| records.push(stored))?;
+        let book = book(slug, head, records);
+        let history = History::new(&book.records, &Knowledge::default());
+        Ok(Before { book, history, head: head.clone() })
+    }
+
+    fn numbering(&self) -> Numbering {
+        let ground = &self.history.ground;
+        let handle = |name: &Target| if let Target::Handle(handle) = name { Some(*handle) } else { None };
+        let entries = ground.parties.values().map(|party| &party.entry);
+        Numbering::after(self.head.version(), ground.recorded.iter().filter_map(handle), entries)
+    }
+}
+
+/// Decides on a batch of drafts.
+pub(super) fn admit(
+    before: &Before,
+    drafts: Vec<Submitted>,
+    manner: &Manner,
+    env: &Env,
+    random: Random,
+) -> Result<Admitted, Trouble> {
+    let mut numbering = before.numbering();
+    let drafts = spelled(drafts, &mut numbering)?;
+    let Sorted { fresh, already } = sorted(before, drafts, manner, env, random)?;
+    let fresh = placed(before, fresh, &mut numbering, manner, env)?;
+    let after = after(before, &fresh);
+    let history = History::new(&after.records, &Knowledge::default());
+    let (own, induced) = amiss(before, &history);
+    if let Some(trouble) = refusal(&own, &fresh, manner, &history) {
+        return Err(trouble);
+    }
+    let receipt = receipt(before, &after, &history, (own, induced), already, env);
+    let batch = batch(&fresh, &history, manner, random)?;
+    Ok(Admitted { batch, receipt })
+}
+
+/// The drafts with their parties called by their slugs and their parts in canonical spelling, each with the line as submitted.
+fn spelled(drafts: Vec<Submitted>, numbering: &mut Numbering) -> Result<Vec<(Submitted, String)>, Trouble> {
+    drafts.iter().for_each(|draft| numbering.declare(&draft.record));
+    let spell = |mut draft: Submitted| {
+        let line = line_of(&draft.record)?;
+        numbering.resolve(&mut draft.record);
+        let Parts { data, context, sources } = &mut draft.record.parts;
+        for part in [data, context, sources].into_iter().filter(|part| !part.is_empty()) {
+            *part = canonical(part).map_err(unspelled)?.into();
+        }
+        Ok((draft, line))
+    };
+    drafts.into_iter().map(spell).collect()
+}
+
+/// The draft as one canonical line: what the id of a line is made of.
+fn line_of(record: &Record) -> Result<String, Trouble> {
+    let mut line = Map::new();
+    line.insert("kind".into(), Value::from(&*record.envelope.kind));
+    line.extend(record.envelope.occurred.as_ref().map(|when| ("occurred".into(), Value::from(when.text()))));
+    let Parts { data, context, sources } = &record.parts;
+    for (name, part) in [("data", data), ("context", context), ("sources", sources)] {
+        if !part.is_empty() {
+            line.insert(name.into(), serde_json::from_str(part).map_err(unspelled)?);
+        }
+    }
+    Ok(canonical_value(&Value::Object(line)))
+}
+
+fn unspelled(error: serde_json::Error) -> Trouble {
+    Trouble::failed("bad-json", error.to_string())
+}
+
+struct Sorted {
+    fresh: Vec<Submitted>,
+    already: Vec<Version>,
+}
+
+/// What is new, with its id, and what the log has already.
+fn sorted(
+    before: &Before,
+    drafts: Vec<(Submitted, String)>,
+    manner: &Manner,
+    env: &Env,
+    random: Random,
+) -> Result<Sorted, Trouble> {
+    let mut sorted = Sorted { fresh: Vec::new(), already: Vec::new() };
+    let stored: HashMap<Content, Version> =
+        before.book.records.iter().rev().map(|record| (Content::of(record), record.version())).collect();
+    let by_id: HashMap<Uuid, &Arc<Record>> =
+        before.book.records.iter().filter_map(|record| Some((record.envelope.id?, record))).collect();
+    let mut ids = LineIds { log: before.head.log, ordinals: HashMap::new() };
+    let mut seen = BTreeSet::new();
+    for (mut draft, line) in drafts {
+        let content = Content::of(&draft.record);
+        let opening = before.book.records.first().filter(|first| Content::of(first) == content);
+        let given = draft.record.envelope.id.or(manner.id);
+        let id = match (given, opening) {
+            (Some(id), _) => id,
+            (None, Some(first)) if manner.ids_of_lines => first.envelope.id.unwrap_or_default(),
+            (None, _) if manner.ids_of_lines => ids.next(line).map_or_else(|| new_id(env, random), Ok)?,
+            (None, _) => new_id(env, random)?,
+        };
+        if !seen.insert(id) {
+            return Err(Trouble::failed("id-twice", format!("the id {id} stands twice in what is to be added"))
+                .because(format!("line {}", draft.line))
+                .help("give each record an id of its own, or none"));
+        }
+        if let Some(known) = by_id.get(&id) {
+            sorted.already.push(same(known, &content, id)?);
+            continue;
+        }
+        if given.is_none() && !manner.ids_of_lines && !manner.again {
+            refuse_twin(&draft.record, stored.get(&content), before)?;
+        }
+        ids.log.get_or_insert(id);
+        draft.record.envelope.id = Some(id);
+        sorted.fresh.push(draft);
+    }
+    Ok(sorted)
+}
+
+/// Ids of lines without one: UUID v5 of the log, the line, and its ordinal among equal lines.
+struct LineIds {
+    log: Option<Uuid>,
+    ordinals: HashMap<String, u32>,
+}
+
+impl LineIds {
+    fn next(&mut self, line: String) -> Option<Uuid> {
+        let log = self.log?;
+        let ordinal = self.ordinals.entry(line.clone()).or_default();
+        *ordinal += 1;
+        Some(Uuid::new_v5(&log, format!("{line}\n{ordinal}").as_bytes()))
+    }
+}
+
+fn new_id(env: &Env, random: Random) -> Result<Uuid, Trouble> {
+    let mut bytes = [0; 10];
+    random.fill(&mut bytes)?;
+    let milliseconds = u64::try_from(env.now.0).unwrap_or_default().saturating_mul(1000);
+    Ok(uuid::Builder::from_unix_timestamp_millis(milliseconds, &bytes).into_uuid())
+}
+
+impl Content {
+    fn of(record: &Record) -> Content {
+        let Parts { data, context, sources } = record.parts.clone();
+        let occurred = record.envelope.occurred.as_ref().map(|when| when.text().into());
+        Content { kind: record.envelope.kind.clone(), occurred, parts: [data, context, sources] }
+    }
+
+    /// Whether a stored record may have been submitted so; what was erased from it can't be compared.
+    fn is_of(&self, record: &Record) -> bool {
+        let stored = Content::of(record);
+        let gone = record.envelope.seal.as_ref().map(|seal| seal.gone).unwrap_or_default();
+        let gone = [gone.data, gone.context, gone.sources];
+        let same_part = |at: usize| gone[at] || stored.parts[at] == self.parts[at];
+        stored.kind == self.kind && stored.occurred == self.occurred && (0..3).all(same_part)
+    }
+}
+
+fn same(known: &Record, content: &Content, id: Uuid) -> Result<Version, Trouble> {
+    if content.is_of(known) {
+        return Ok(known.version());
+    }
+    Err(Trouble::failed("id-taken", format!("the id {id} is that of {}, which says something else", known.version()))
+        .help(format!("talks show {}; to add another record, leave --id out or give a new one", known.version())))
+}
+
+/// A judgement may be passed again after its opposite; whether it makes sense is for whoever passes it.
+fn refuse_twin(record: &Record, twin: Option<&Version>, before: &Before) -> Result<(), Trouble> {
+    let Some(twin) = twin else { return Ok(()) };
+    if matches!(record.event(), Some(Event::EventRetracted(_) | Event::EventReinstated(_))) {
+        return Ok(());
+    }
+    let retracted = before.history.ground.retracted.contains_key(&Target::Event(*twin));
+    let help = if retracted {
+        format!("it was retracted; bring it back: talks reinstate {twin} --reason ...")
+    } else {
+        "if it did happen twice, say so: --again".into()
+    };
+    Err(Trouble::failed("already-there", format!("{twin} says this already, word for word")).help(help))
+}
+
+/// Gives the new records their places, in the order in which they were submitted.
+fn placed(
+    before: &Before,
+    fresh: Vec<Submitted>,
+    numbering: &mut Numbering,
+    manner: &Manner,
+    env: &Env,
+) -> Result<Vec<Submitted>, Trouble> {
+    let first = fresh.first().and_then(|draft| draft.record.envelope.id);
+    let log = before.head.log.or(first).unwrap_or_default();
+    let recorded = before.head.recorded.map_or(env.now, |last| last.max(env.now));
+    let place = |mut draft: Submitted| {
+        numbering.place(&mut draft.record).map_err(used_up)?;
+        let schema = current_schema(&draft.record.envelope.kind);
+        let recorder = manner.recorder.as_deref().map(Into::into);
+        let (defines, gone) = (draft.record.mentions().defines, Gone::default());
+        let seal = Seal { schema, log, recorded, recorder, reported: None, defines, gone };
+        draft.record.envelope.seal = Some(Box::new(seal));
+        Ok(draft)
+    };
+    fresh.into_iter().map(place).collect()
+}
+
+fn used_up(letter: Letter) -> Trouble {
+    Trouble::failed("no-handle-left", format!("no number is left for a new {}", letter.noun()))
+}
+
+/// The log with the new records, and without what they declare erased.
+fn after(before: &Before, fresh: &[Submitted]) -> Book {
+    let mut book = before.book.clone();
+    book.records.extend(fresh.iter().map(|draft| Arc::new(draft.record.clone())));
+    for (target, part) in fresh.iter().flat_map(|draft| erasures(&draft.record)) {
+        let found = book.records.iter_mut().find(|record| record.version() == target);
+        found.into_iter().for_each(|record| Arc::make_mut(record).erase(part));
+    }
+    book
+}
+
+/// What a record declares erased, of records before it.
+fn erasures(record: &Record) -> Vec<(Version, Part)> {
+    match record.event() {
+        Some(Event::RecordErased(erased)) if erased.target < record.version() => {
+            erased.parts.iter().map(|part| (erased.target, *part)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What does not fit about the new records, and what no longer fits about the others.
+fn amiss(before: &Before, after: &History) -> (Vec<Anomaly>, Vec<Anomaly>) {
+    let known = anomalies(&before.history);
+    let new = anomalies(after).into_iter().filter(|anomaly| !known.contains(anomaly));
+    new.partition(|anomaly| anomaly.event.0 > before.head.version())
+}
+
+fn anomalies(history: &History) -> BTreeSet<Anomaly> {
+    let state = fold(history, Instant::MAX, &Cut::default());
+    history.anomalies.iter().cloned().chain(state.anomalies).collect()
+}
+
+/// Why the batch is refused, if it is. A log without an opening is none, whoever insists.
+fn refusal(own: &[Anomaly], fresh: &[Submitted], manner: &Manner, history: &History) -> Option<Trouble> {
+    const SHOWN: usize = 20;
+    let counts = |anomaly: &&Anomaly| !manner.force || anomaly.misfit == Misfit::NotOpened;
+    let own: Vec<&Anomaly> = own.iter().filter(counts).collect();
+    let first = own.first()?;
+    let draft = |anomaly: &Anomaly| fresh.iter().find(|draft| draft.record.version() == anomaly.event);
+    let kind = |anomaly: &Anomaly| draft(anomaly).map_or("", |draft| &*draft.record.envelope.kind).to_string();
+    let help = remedy(&first.misfit, &history.ground);
+    if let ([only], false) = (&own[..], manner.ids_of_lines) {
+        let trouble = Trouble::failed("refused", format!("this {} does not fit: {}", kind(only), only.misfit));
+        let forced = "--force stores it all the same, marked as not fitting";
+        return Some(if only.misfit == Misfit::NotOpened { trouble } else { trouble.because(forced) }.help(help));
+    }
+    let what = format!("{} of {} records do not fit", by_event(&own).len(), fresh.len());
+    let mut trouble = Trouble::failed("refused", what).help(help);
+    for anomaly in own.iter().take(SHOWN) {
+        let line = draft(anomaly).map_or(0, |draft| draft.line);
+        trouble = trouble.because(format!("line {line} ({}, {}): {}", anomaly.event, kind(anomaly), anomaly.misfit));
+    }
+    let more = own.len().saturating_sub(SHOWN);
+    Some(if more > 0 { trouble.because(format!("and {more} more")) } else { trouble })
+}
+
+fn by_event<'a>(anomalies: &[&'a Anomaly]) -> BTreeMap<Version, &'a Anomaly> {
+    anomalies.iter().map(|anomaly| (anomaly.event, *anomaly)).collect()
+}
+
+/// What is printed of it: where the records went, and what they changed.
+fn receipt(
+    before: &Before,
+    after: &Book,
+    history: &History,
+    (own, induced): (Vec<Anomaly>, Vec<Anomaly>),
+    already: Vec<Version>,
+    env: &Env,
+) -> Receipt {
+    let was = Asking::now(&before.book, before.history.clone(), env);
+    let is = Asking::now(after, history.clone(), env);
+    let changes = changes(&was.asked(), &is.asked());
+    let told =
+        |anomaly: Anomaly| Amiss { event: anomaly.event, id: anomaly.misfit.id(), text: anomaly.misfit.to_string() };
+    let recorded =
+        |version: Version| Recorded::of(after, version, |record| sentence::of_record(record, &history.ground));
+    let new = after.records.iter().map(|record| record.version()).filter(|version| version.0 > before.head.version());
+    Receipt {
+        negotiation: after.name.clone(),
+        log: before.head.log,
+        version: before.head.version(),
+        root: before.head.root().to_string(),
+        dry_run: false,
+        events: new.filter_map(recorded).collect(),
+        already: already.into_iter().filter_map(recorded).collect(),
+        changes,
+        amiss: own.into_iter().map(told).collect(),
+        induced: induced.into_iter().map(told).collect(),
+        is_clean: true,
+    }
+}
+
+fn batch(fresh: &[Submitted], history: &History, manner: &Manner, random: Random) -> Result<Batch, Trouble> {
+    let entries = fresh.iter().map(|draft| entry(&draft.record, history, manner, random));
+    let erase = fresh.iter().flat_map(|draft| erasures(&draft.record)).map(|(target, part)| (target.0, place(part)));
+    Ok(Batch { entries: entries.collect::<Result<_, _>>()?, erase: erase.collect() })
+}
+
+/// The place of a part among the three.
+fn place(part: Part) -> usize {
+    match part {
+        Part::Data | Part::Other => 0,
+        Part::Context => 1,
+        Part::Sources => 2,
+    }
+}
+
+fn entry(record: &Record, history: &History, manner: &Manner, random: Random) -> Result<Entry, Trouble> {
+    let mut salts = [[0; 16]; 3];
+    salts.iter_mut().try_for_each(|salt| random.fill(salt))?;
+    let Parts { data, context, sources } = record.parts.clone();
+    let envelope = &record.envelope;
+    let seal = envelope.seal.as_ref();
+    let reported = match &record.body {
+        Body::Present(_) => history.ground.earliest_report(&record.sources),
+        Body::Withheld | Body::Erased | Body::NotUnderstood(_) => None,
+    };
+    Ok(Entry {
+        id: envelope.id.unwrap_or_default(),
+        kind: envelope.kind.clone(),
+        schema: current_schema(&envelope.kind),
+        occurred: envelope.occurred.as_ref().map(|when| when.text().into()),
+        recorder: manner.recorder.as_deref().map(Into::into),
+        reported: reported.map(|when| when.text().into()),
+        defines: seal.and_then(|seal| seal.defines),
+        parts: [data, context, sources],
+        salts,
+    })
+}

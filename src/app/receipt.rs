@@ -1,0 +1,86 @@
+//! What an append prints: where each record went, and what it changed.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::Book;
+use crate::domain::ids::{Handle, Version};
+use crate::domain::record::Record;
+use crate::view::Change;
+
+/// The receipt of an append. Note the version and the root: with them anyone can later tell whether that much of the log is still
+/// what it was.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Receipt {
+    /// The negotiation's name.
+    pub negotiation: String,
+    /// The log's identity: the id of its first event.
+    pub log: Option<Uuid>,
+    /// The last version of the log.
+    pub version: u64,
+    /// The root of the log up to there.
+    pub root: String,
+    /// Whether nothing was written.
+    pub dry_run: bool,
+    /// The new records.
+    pub events: Vec<Recorded>,
+    /// Records that were stored before, and are now asked for again.
+    pub already: Vec<Recorded>,
+    /// What changed in the state, as of now.
+    pub changes: Vec<Change>,
+    /// What does not fit about the new records, and was stored all the same.
+    pub amiss: Vec<Amiss>,
+    /// What no longer fits about earlier ones.
+    pub induced: Vec<Amiss>,
+    /// Whether erased bytes are gone from every file of the store.
+    pub is_clean: bool,
+}
+
+/// A record that was stored.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Recorded {
+    /// The event.
+    #[schemars(with = "String")]
+    pub event: Version,
+    /// Its id: repeat the command with `--id` and nothing happens twice.
+    pub id: Option<Uuid>,
+    /// Its kind.
+    pub kind: String,
+    /// When it happened, as stored.
+    pub occurred: Option<String>,
+    /// The handle it defines or joins.
+    #[schemars(with = "Option<String>")]
+    pub handle: Option<Handle>,
+    /// In a sentence.
+    pub text: String,
+    /// The root of the log up to and with it; null in a dry run.
+    pub root: Option<String>,
+}
+
+/// Something that does not fit.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Amiss {
+    /// The event.
+    #[schemars(with = "String")]
+    pub event: Version,
+    /// Why, by a name that does not change.
+    pub id: &'static str,
+    /// Why, in words.
+    pub text: String,
+}
+
+impl Recorded {
+    pub(super) fn of(book: &Book, version: Version, text: impl Fn(&Record) -> String) -> Option<Recorded> {
+        let record = book.records.iter().find(|record| record.version() == version)?;
+        Some(Recorded {
+            event: version,
+            id: record.envelope.id,
+            kind: record.envelope.kind.to_string(),
+            occurred: record.envelope.occurred.as_ref().map(|when| when.text().to_string()),
+            handle: record.mentions().defines,
+            text: text(record),
+            root: book.root(version),
+        })
+    }
+}

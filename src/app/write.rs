@@ -1,0 +1,364 @@
+//! Appending: one function a way to do it. Each builds drafts from the log as it stands, under the write lock, and hands them to the
+//! door.
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::door::{Admitted, Before, Manner, admit};
+use super::receipt::Receipt;
+use super::store::Store;
+use super::{Env, Exit, Trouble};
+use crate::domain::event::Event;
+use crate::domain::ids::{Target, Version};
+use crate::exchange::drafts::{Problem, Severity, Submitted, submitted};
+use crate::exchange::pairs::{self, Clock, Pair};
+use crate::exchange::typed::typed_when;
+use crate::log::{Batch, EventLog, Fault, Head, Stop};
+
+/// Where random bytes come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Random(pub fn(&mut [u8]) -> Result<(), String>);
+
+/// What is to be written to, and how.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    /// The store.
+    pub store: &'a mut Store,
+    /// The negotiation's name there.
+    pub slug: String,
+    /// The time of day.
+    pub env: Env,
+    /// The dice, for ids and salts.
+    pub random: Random,
+    /// The version that the log must stand at.
+    pub expect: Option<u64>,
+    /// Whether to decide and write nothing.
+    pub dry_run: bool,
+    /// How the batch is to be taken.
+    pub manner: Manner,
+}
+
+/// What a draft says, as typed.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    /// Its fields.
+    pub pairs: Vec<Pair>,
+    /// When it happened.
+    pub when: Option<String>,
+    /// Who says so.
+    pub cited: Cited,
+}
+
+/// Sources, as typed; the words belong to the only one.
+#[derive(Clone, Debug, Default)]
+pub struct Cited {
+    /// Handles of registered sources.
+    pub sources: Vec<String>,
+    /// When it said so.
+    pub reported: Option<String>,
+    /// The other fields of a citation, by their names.
+    pub words: Vec<(&'static str, String)>,
+}
+
+/// An erasure, as typed.
+#[derive(Clone, Debug)]
+pub struct Erasure {
+    /// `data`, `context`, `sources`.
+    pub parts: Vec<String>,
+    /// In words.
+    pub reason: String,
+    /// The legal or editorial ground.
+    pub basis: String,
+}
+
+/// Drafts, read.
+#[derive(Clone, Debug)]
+pub struct Drafts {
+    /// In the order of the file.
+    pub drafts: Vec<Submitted>,
+    /// What is doubtful about them, each with the name of the file.
+    pub warnings: Vec<(String, Problem)>,
+}
+
+/// Builds drafts from the log as it stands.
+type Make<'m> = dyn FnMut(&Before, &Manner) -> Result<Vec<Submitted>, Trouble> + 'm;
+
+impl Random {
+    pub(super) fn fill(self, bytes: &mut [u8]) -> Result<(), Trouble> {
+        (self.0)(bytes).map_err(|why| Trouble::failed("no-random", "this machine gives no random bytes").because(why))
+    }
+}
+
+/// Reads drafts; all that is wrong with them is one trouble, what is doubtful is handed back.
+///
+/// # Errors
+/// A line that does not read, or a kind or member that this version does not know.
+pub fn read_drafts(bytes: &[u8], file: &str) -> Result<Drafts, Trouble> {
+    let (drafts, problems) = submitted(bytes);
+    let warnings = unless_bad(problems, file, "nothing was stored")?;
+    Ok(Drafts { drafts, warnings })
+}
+
+/// The warnings among some problems, unless there are errors.
+pub(super) fn unless_bad(problems: Vec<Problem>, file: &str, outcome: &str) -> Result<Vec<(String, Problem)>, Trouble> {
+    let named = problems.into_iter().map(|problem| (file.to_string(), problem));
+    let (errors, warnings): (Vec<_>, Vec<_>) = named.partition(|(_, problem)| problem.severity == Severity::Error);
+    if errors.is_empty() {
+        return Ok(warnings);
+    }
+    let lines = if errors.len() == 1 { "1 problem".to_string() } else { format!("{} problems", errors.len()) };
+    let trouble = Trouble::failed("bad-draft", format!("{outcome}: {lines}"));
+    Err(Trouble { problems: errors.into(), ..trouble })
+}
+
+impl Desk<'_> {
+    /// Appends drafts, all of them or none.
+    ///
+    /// # Errors
+    /// What does not fit, and what the store can't do.
+    pub fn add(&mut self, drafts: &[Submitted]) -> Result<Receipt, Trouble> {
+        self.write(&mut |_, _| Ok(drafts.to_vec()))
+    }
+
+    /// Appends one draft, as typed; its dates are read in the zone of the log.
+    ///
+    /// # Errors
+    /// What can't be read, what does not fit, and what the store can't do.
+    pub fn add_typed(&mut self, kind: &str, typed: &Typed) -> Result<Receipt, Trouble> {
+        let now = self.env.now;
+        self.write(&mut |before, _| {
+            let zone = before.history.ground.zone;
+            let mut draft = members(kind, &typed.pairs, typed.when.as_deref(), Clock { now, zone })?;
+            draft.insert("kind".into(), kind.into());
+            cite(&mut draft, &typed.cited, Clock { now, zone })?;
+            one(&Value::Object(draft))
+        })
+    }
+
+    /// Corrects an event, or the event that creates a life. With a source it is known as long as that source; without one it mends
+    /// the recorder's own slip, and counts as if it had always been so.
+    ///
+    /// # Errors
+    /// There is no such event, or corrected so it does not read or fit.
+    pub fn correct(&mut self, name: &Target, typed: &Typed, reason: &str) -> Result<Receipt, Trouble> {
+        let now = self.env.now;
+        self.write(&mut |before, _| {
+            let target = before.event(name)?;
+            let clock = Clock { now, zone: before.history.ground.zone };
+            let patch = members(before.kind(target), &typed.pairs, typed.when.as_deref(), clock)?;
+            if patch.is_empty() {
+                let help =
+                    format!("say what it should be: talks correct {name} --when 2025-10-19, or a field: text=...");
+                return Err(Trouble::usage("nothing-to-correct", "no correction was given").help(help));
+            }
+            let basis = if typed.cited.sources.is_empty() { "transcription" } else { "source" };
+            let data = json!({ "target": target, "patch": patch, "basis": basis, "reason": reason });
+            let mut draft = Map::from_iter([("kind".into(), "event.corrected".into()), ("data".into(), data)]);
+            cite(&mut draft, &typed.cited, clock)?;
+            one(&Value::Object(draft))
+        })
+    }
+
+    /// Retracts an event, or the event that creates a life.
+    ///
+    /// # Errors
+    /// There is no such event, or it is retracted already.
+    pub fn retract(&mut self, name: &Target, reason: &str) -> Result<Receipt, Trouble> {
+        self.write(&mut |before, _| {
+            let target = before.event(name)?;
+            if let Some(by) = before.history.ground.retracted.get(&Target::Event(target)) {
+                return Err(Trouble::failed("retracted-already", format!("{target} was retracted by {by}"))
+                    .help(format!("talks show {by} says why")));
+            }
+            judgement("event.retracted", target, reason)
+        })
+    }
+
+    /// Brings back an event that was retracted.
+    ///
+    /// # Errors
+    /// There is no such event, or it is not retracted.
+    pub fn reinstate(&mut self, name: &Target, reason: &str) -> Result<Receipt, Trouble> {
+        self.write(&mut |before, _| {
+            let retracted = &before.history.ground.retracted;
+            // A life whose last definition was retracted is named by that event.
+            let judged = retracted.get(name).filter(|_| matches!(name, Target::Handle(_)));
+            let target = match judged.and_then(|by| before.aim_of(*by)) {
+                Some(target) => target,
+                None => before.event(name)?,
+            };
+            if !retracted.contains_key(&Target::Event(target)) {
+                return Err(Trouble::failed("not-retracted", format!("{target} is not retracted"))
+                    .help(format!("talks show {target} tells what it says")));
+            }
+            judgement("event.reinstated", target, reason)
+        })
+    }
+
+    /// Retracts the last entry in effect of whoever records.
+    ///
+    /// # Errors
+    /// There is none but the opening.
+    pub fn undo(&mut self) -> Result<Receipt, Trouble> {
+        self.write(&mut |before, manner| {
+            judgement("event.retracted", before.last_by(manner)?, "undone by its recorder")
+        })
+    }
+
+    /// Erases parts of an event: the bytes go, the leaf stays, and a record says so.
+    ///
+    /// # Errors
+    /// There is no such event.
+    pub fn erase(&mut self, name: &Target, erasure: &Erasure) -> Result<Receipt, Trouble> {
+        self.write(&mut |before, _| {
+            let target = before.event(name)?;
+            let Erasure { parts, reason, basis } = erasure;
+            let data = json!({ "target": target, "parts": parts, "reason": reason, "basis": basis });
+            one(&json!({ "kind": "record.erased", "data": data }))
+        })
+    }
+
+    fn write(&mut self, make: &mut Make<'_>) -> Result<Receipt, Trouble> {
+        let Desk { store, slug, env, random, expect, dry_run, manner } = self;
+        let mut decided = None;
+        let done = store.log.append(slug, *expect, env.now, &mut |head, reader| {
+            let before = Before::read(slug, head, reader)?;
+            let drafts = make(&before, manner).map_err(Stop::Refused)?;
+            let Admitted { batch, receipt } = admit(&before, drafts, manner, env, *random).map_err(Stop::Refused)?;
+            let moved = expect.is_some_and(|expected| expected != head.version());
+            if *dry_run && moved && !batch.entries.is_empty() {
+                return Err(Stop::Moved(head.clone()));
+            }
+            let id = batch.entries.first().map(|entry| entry.id);
+            decided = Some((receipt, id));
+            Ok(if *dry_run { Batch::default() } else { batch })
+        });
+        let appended = done.map_err(|stop| self.stopped(stop, decided.as_ref().and_then(|(_, id)| *id)))?;
+        let (mut receipt, _) = decided.unwrap_or_default();
+        receipt.dry_run = self.dry_run;
+        receipt.log = appended.head.log;
+        receipt.version = appended.head.version();
+        receipt.root = appended.head.root().to_string();
+        receipt.is_clean = appended.is_clean;
+        for (event, sealed) in receipt.events.iter_mut().zip(&appended.records) {
+            event.root = Some(sealed.root.to_string());
+        }
+        Ok(receipt)
+    }
+
+    fn stopped(&self, stop: Stop<Trouble>, id: Option<Uuid>) -> Trouble {
+        match stop {
+            Stop::Refused(trouble) => trouble,
+            Stop::Moved(head) => moved(&head, self.expect),
+            Stop::Fault(fault @ Fault::Unknown(_)) => {
+                let candidates = id.iter().map(ToString::to_string).collect();
+                Trouble { candidates, ..self.store.trouble(fault) }
+            }
+            Stop::Fault(fault) => self.store.trouble(fault),
+        }
+    }
+}
+
+/// The members of a draft, with its date.
+fn members(kind: &str, pairs: &[Pair], when: Option<&str>, clock: Clock) -> Result<Map<String, Value>, Trouble> {
+    let mut members = pairs::members(kind, pairs, clock)?;
+    if let Some(text) = when {
+        let typed = typed_when(text, clock.now, clock.zone)?;
+        members.insert("occurred".into(), typed.when.text().into());
+    }
+    Ok(members)
+}
+
+fn cite(draft: &mut Map<String, Value>, cited: &Cited, clock: Clock) -> Result<(), Trouble> {
+    let Cited { sources, reported, words } = cited;
+    if sources.len() != 1 && (reported.is_some() || !words.is_empty()) {
+        let what = format!("the words of a source are given, and {} sources", sources.len());
+        return Err(Trouble::usage("whose-words", what).help("name the one source they are from: --source S1"));
+    }
+    let mut citations: Vec<Value> = sources.iter().map(|source| json!({ "source": source })).collect();
+    if let [only] = &mut citations[..] {
+        words.iter().for_each(|(name, text)| only[*name] = text.as_str().into());
+        if let Some(text) = reported {
+            only["reported"] = typed_when(text, clock.now, clock.zone)?.when.text().into();
+        }
+    }
+    if !citations.is_empty() {
+        draft.insert("sources".into(), citations.into());
+    }
+    Ok(())
+}
+
+fn moved(head: &Head, expected: Option<u64>) -> Trouble {
+    let (version, expected) = (head.version(), expected.unwrap_or_default());
+    let what = if version > expected {
+        format!("the log moved on: it stands at e{version}, and e{expected} was expected")
+    } else {
+        format!("the log stands at e{version} only, and e{expected} was expected")
+    };
+    let trouble = Trouble::failed("moved-on", what).because("nothing was stored");
+    let help = format!("look at what came in: talks log --reverse -N 3; then repeat with --expect-version {version}");
+    Trouble { exit: Exit::Moved, ..trouble.help(help) }
+}
+
+fn judgement(kind: &str, target: Version, reason: &str) -> Result<Vec<Submitted>, Trouble> {
+    one(&json!({ "kind": kind, "data": { "target": target, "reason": reason } }))
+}
+
+/// A draft that the program itself writes.
+fn one(draft: &Value) -> Result<Vec<Submitted>, Trouble> {
+    read_drafts(draft.to_string().as_bytes(), "draft").map(|read| read.drafts)
+}
+
+impl Before {
+    /// The event that a name stands for.
+    fn event(&self, name: &Target) -> Result<Version, Trouble> {
+        let event = self.history.ground.event_behind(name);
+        let known = event.filter(|event| event.0 <= self.head.version());
+        known.ok_or_else(|| {
+            let help = if matches!(name, Target::Event(_)) {
+                "talks log lists the events"
+            } else {
+                "talks status shows what there is"
+            };
+            Trouble::failed("no-such-name", format!("nothing here is called {name}")).help(help)
+        })
+    }
+
+    fn kind(&self, version: Version) -> &str {
+        let record = usize::try_from(version.0).ok().and_then(|at| self.book.records.get(at.checked_sub(1)?));
+        record.map_or("", |record| &record.envelope.kind)
+    }
+
+    /// The event that a judgement aims at.
+    fn aim_of(&self, judgement: Version) -> Option<Version> {
+        let at = usize::try_from(judgement.0).ok()?.checked_sub(1)?;
+        match self.book.records.get(at)?.event()? {
+            Event::EventRetracted(judged) => Some(judged.target),
+            _ => None,
+        }
+    }
+
+    /// The last entry of a recorder that is in effect and is no judgement itself.
+    fn last_by(&self, manner: &Manner) -> Result<Version, Trouble> {
+        let ground = &self.history.ground;
+        let is_judgement = |event: &Event| {
+            matches!(event, Event::EventRetracted(_) | Event::EventReinstated(_) | Event::RecordErased(_))
+        };
+        let mut own = self.book.records.iter().rev().filter(|record| {
+            let recorder = record.envelope.seal.as_ref().and_then(|seal| seal.recorder.as_deref());
+            recorder == manner.recorder.as_deref()
+        });
+        let last = own.find(|record| {
+            let stands = !ground.retracted.contains_key(&Target::Event(record.version()));
+            stands && record.event().is_some_and(|event| !is_judgement(event))
+        });
+        let who = manner.recorder.as_deref().map_or("someone unnamed".to_string(), |name| format!("\"{name}\""));
+        match last.map(|record| record.version()) {
+            Some(version) if version > Version(1) => Ok(version),
+            Some(_) => Err(Trouble::failed("nothing-to-undo", "only the opening is left, which can't be undone")
+                .help("correct it: talks correct e1 title=...")),
+            None => Err(Trouble::failed("nothing-to-undo", format!("no entry by {who} is in effect"))
+                .help("talks log shows who recorded what; --recorder NAME says who you are")),
+        }
+    }
+}

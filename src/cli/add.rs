@@ -1,0 +1,28 @@
+//! `talks add`: one development, typed or as a draft in JSON.
+
+use std::path::Path;
+
+use super::args::AddArgs;
+use super::page::Page;
+use super::{Context, complain, fields, load, receipt};
+use crate::app::{Drafts, Trouble, read_drafts};
+
+pub(super) fn page(args: &AddArgs, context: &Context<'_>) -> Result<Page, Trouble> {
+    let once = Some(&args.once);
+    let added = match &args.kind {
+        Some(kind) => {
+            let typed = fields::typed(&args.fields, args.when.as_ref(), Some(&args.citing))?;
+            context.append(&args.writing, once, |desk| desk.add_typed(kind, &typed))?
+        }
+        None => {
+            let Drafts { drafts, warnings } = read_drafts(&load::read(Path::new("-"))?, "stdin")?;
+            if drafts.len() != 1 {
+                let what = format!("one draft is expected on standard input, and there are {}", drafts.len());
+                return Err(Trouble::usage("not-one-draft", what).help("for several, use talks import -"));
+            }
+            complain::warn_unless(context.global.quiet, &warnings);
+            context.append(&args.writing, once, |desk| desk.add(&drafts))?
+        }
+    };
+    receipt::page("Added", &added)
+}

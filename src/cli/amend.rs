@@ -1,0 +1,51 @@
+//! `talks correct`, `retract`, `reinstate`, `undo` and `erase`: what is said about an earlier event. All but the last leave it as it is.
+
+use super::args::{CorrectArgs, EraseArgs, JudgeArgs, Writing};
+use super::page::Page;
+use super::{Context, fields, receipt};
+use crate::app::{Erasure, Trouble};
+use crate::domain::ids::Target;
+
+pub(super) fn correct(args: &CorrectArgs, context: &Context<'_>) -> Result<Page, Trouble> {
+    let name = target(&args.name)?;
+    let typed = fields::typed(&args.fields, args.when.as_ref(), Some(&args.citing))?;
+    let done = context.append(&args.writing, Some(&args.once), |desk| desk.correct(&name, &typed, &args.reason))?;
+    receipt::page("Corrected by", &done)
+}
+
+pub(super) fn retract(args: &JudgeArgs, context: &Context<'_>) -> Result<Page, Trouble> {
+    let name = target(&args.name)?;
+    let done = context.append(&args.writing, Some(&args.once), |desk| desk.retract(&name, &args.reason))?;
+    receipt::page("Retracted by", &done)
+}
+
+pub(super) fn reinstate(args: &JudgeArgs, context: &Context<'_>) -> Result<Page, Trouble> {
+    let name = target(&args.name)?;
+    let done = context.append(&args.writing, Some(&args.once), |desk| desk.reinstate(&name, &args.reason))?;
+    receipt::page("Reinstated by", &done)
+}
+
+pub(super) fn undo(writing: &Writing, context: &Context<'_>) -> Result<Page, Trouble> {
+    receipt::page("Undone by", &context.append(writing, None, |desk| desk.undo())?)
+}
+
+pub(super) fn erase(args: &EraseArgs, context: &Context<'_>) -> Result<Page, Trouble> {
+    let name = target(&args.name)?;
+    let EraseArgs { part, reason, basis, .. } = args;
+    let erasure = Erasure { parts: part.clone(), reason: reason.clone(), basis: basis.clone() };
+    let done = context.append(&args.writing, Some(&args.once), |desk| desk.erase(&name, &erasure))?;
+    if !done.dry_run && !context.global.quiet {
+        super::complain::remark(
+            "copies are out of reach: backups, exports, what corrections quote, and what a disk keeps of old blocks",
+            "erase there too",
+        );
+    }
+    receipt::page("Erased by", &done)
+}
+
+fn target(name: &str) -> Result<Target, Trouble> {
+    name.parse().map_err(|error: crate::domain::ids::BadName| {
+        Trouble::usage("not-a-name", error.to_string())
+            .help("name an event (e3) or a handle (D1); talks log lists the events")
+    })
+}

@@ -1,0 +1,168 @@
+//! `talks export`, `talks receive`, `talks verify` and `talks backup`: the record outside its store, and whether it holds.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::args::ExportArgs;
+use super::page::Page;
+use super::place::{slug, slug_of_file};
+use super::text::{BAD, BOLD, DIM, GOOD, clean, styled};
+use super::{Context, complain, load};
+use crate::app::{Exit, Trouble, Verified, VerifiedLog, verify_file};
+
+pub(super) fn export(args: &ExportArgs, context: &Context<'_>) -> Result<Page, Trouble> {
+    let store = context.store()?;
+    let slug = store.choose(context.global.negotiation.as_deref())?;
+    let (to, (version, root)) = match &args.output {
+        None => {
+            let mut out = BufWriter::new(io::stdout().lock());
+            let done = store.export(&slug, &args.withhold, &mut |line| writeln!(out, "{line}"))?;
+            out.flush().or_else(gone_reader).map_err(|error| unwritten("the output", &error))?;
+            ("standard output".to_string(), done)
+        }
+        Some(path) => (path.display().to_string(), export_to(path, |each| store.export(&slug, &args.withhold, each))?),
+    };
+    if !context.global.quiet {
+        let text = format!("{slug} up to e{version} written to {to}, root\n  {root}\n");
+        let _ = anstream::stderr().lock().write_all(clean_lines(&text).as_bytes());
+    }
+    Ok(Page::silent())
+}
+
+fn clean_lines(text: &str) -> String {
+    text.lines().map(|line| format!("{}\n", clean(line))).collect()
+}
+
+fn gone_reader(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
+}
+
+type Each<'a> = &'a mut dyn FnMut(&str) -> io::Result<()>;
+
+/// Whole or not at all: written beside its place, then moved there. Nothing is overwritten.
+fn export_to<T>(path: &Path, write: impl FnOnce(Each<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
+    let name = path.display().to_string();
+    if path.exists() {
+        return Err(Trouble::failed("file-exists", format!("{name} is there already"))
+            .help("choose another name; nothing is ever overwritten"));
+    }
+    let beside = PathBuf::from(format!("{name}.part"));
+    let file = create_private(&beside).map_err(|error| unwritten(&beside.display().to_string(), &error))?;
+    let mut out = BufWriter::new(file);
+    let done = write(&mut |line| writeln!(out, "{line}")).and_then(|done| {
+        let kept = out.flush().and_then(|()| out.get_ref().sync_all()).and_then(|()| fs::rename(&beside, path));
+        kept.map(|()| done).map_err(|error| unwritten(&name, &error))
+    });
+    if done.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    done
+}
+
+fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn unwritten(what: &str, error: &io::Error) -> Trouble {
+    Trouble::failed("output", format!("can't write {what}: {}", complain::plain(error)))
+}
+
+pub(super) fn receive(file: &Path, context: &Context<'_>) -> Result<Page, Trouble> {
+    let named = context.global.negotiation.as_deref().map(slug).transpose()?;
+    let slug = named.map_or_else(|| slug_of_file(file), Ok)?;
+    let bytes = load::read(file)?;
+    let mut store = context.store_to_write()?;
+    let received = store.receive(&slug, &bytes, &file.display().to_string())?;
+    let did = match received.new {
+        0 => "nothing was new".to_string(),
+        1 => "1 record was new".into(),
+        new => format!("{new} records were new"),
+    };
+    let text = format!(
+        "{}\n{}\n  {}\n",
+        styled(GOOD, &clean(&format!("Received {}: {did}", received.slug))),
+        styled(DIM, &format!("{} now stands at e{}, root", received.slug, received.version)),
+        received.root
+    );
+    let json = json!({ "negotiation": received.slug, "new": received.new, "version": received.version, "root": received.root });
+    Ok(Page::with(json, text))
+}
+
+pub(super) fn backup(file: &Path, context: &Context<'_>) -> Result<Page, Trouble> {
+    let copy = context.store()?.backup(file)?;
+    let mut text = format!("{}\n", styled(GOOD, &clean(&format!("Copied to {}", file.display()))));
+    let all = copy.negotiations()?;
+    for (slug, version, root) in &all {
+        text.push_str(&clean_lines(&format!("  {slug} up to e{version}, root\n    {root}\n")));
+    }
+    let line = |(slug, version, root): &(String, u64, String)| json!({ "negotiation": slug, "version": version, "root": root });
+    Ok(Page::with(
+        json!({ "file": file.display().to_string(), "negotiations": all.iter().map(line).collect::<Vec<_>>() }),
+        text,
+    ))
+}
+
+pub(super) fn verify(root: Option<&str>, context: &Context<'_>) -> Result<Page, Trouble> {
+    let verified = match &context.global.log[..] {
+        [] => context.store()?.verify(context.global.negotiation.as_deref(), root)?,
+        [file] => verify_file(&load::read(file)?, &file.display().to_string(), root)?,
+        _ => {
+            return Err(
+                Trouble::usage("several-files", "one file is verified at a time").help("talks verify --log FILE")
+            );
+        }
+    };
+    let json = serde_json::to_value(&verified).map_err(|error| Trouble::failed("json", error.to_string()))?;
+    let page = Page::with(json, verified_text(&verified));
+    Ok(if verified.holds() { page } else { page.ending(Exit::Found) })
+}
+
+fn verified_text(verified: &Verified) -> String {
+    let mut text: String = verified.logs.iter().map(log_text).collect();
+    if verified.logs.is_empty() {
+        text.push_str("The store is empty.\n");
+    }
+    for line in &verified.damage {
+        text.push_str(&format!("{} {}\n", styled(BAD, "damaged:"), clean(line)));
+    }
+    if let Some(noted) = &verified.noted {
+        text.push_str(&match &noted.found {
+            Some((slug, version)) => format!("{} it is that of {} up to e{version}\n", styled(GOOD, "root:"), clean(slug)),
+            None => format!(
+                "{} no version has the root that was noted\n{} is this an older copy, or one made without its -wal file?\n",
+                styled(BAD, "root:"),
+                styled(BOLD, "help:")
+            ),
+        });
+    }
+    text
+}
+
+fn log_text(log: &VerifiedLog) -> String {
+    let name = clean(&log.negotiation);
+    let Some(finding) = &log.finding else {
+        let gone = match log.with_parts_gone {
+            0 => String::new(),
+            1 => "; parts of 1 record were withheld or erased".into(),
+            gone => format!("; parts of {gone} records were withheld or erased"),
+        };
+        return format!("{} {name} up to e{}{gone}, root\n  {}\n", styled(GOOD, "holds:"), log.version, log.root);
+    };
+    let held = match log.version {
+        0 => "nothing can be trusted".to_string(),
+        1 => "e1 holds; nothing after it can be trusted".into(),
+        last => format!("e1 to e{last} hold; nothing after them can be trusted"),
+    };
+    let what = match finding.version {
+        Some(version) => format!("{name} e{version} does not hold: {}", clean(&finding.what)),
+        None => format!("{name} does not hold: {}", clean(&finding.what)),
+    };
+    format!("{} {what}\n  {held}\n", styled(BAD, "broken:"))
+}

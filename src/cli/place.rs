@@ -1,0 +1,118 @@
+//! Where the store is, and which negotiation in it is meant.
+
+use std::path::{Path, PathBuf};
+
+use super::Context;
+use super::args::{Global, Once, Writing};
+use crate::app::{Book, Desk, Manner, Random, Store, Trouble};
+
+const FILE: &str = "talks.db";
+
+/// The store's file: as named, else `TALKS_STORE`, else the nearest `talks.db` upwards, else the one in the user's data folder.
+pub(super) fn store_file(global: &Global) -> Option<PathBuf> {
+    let named = global.store.clone().or_else(|| set("TALKS_STORE"));
+    named.or_else(upwards).or_else(|| Some(data_folder()?.join("talks").join(FILE)).filter(|file| file.exists()))
+}
+
+fn set(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+fn upwards() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let found = here.ancestors().map(|folder| folder.join(FILE)).find(|file| file.exists())?;
+    // Shown as short as it can be named.
+    Some(found.strip_prefix(&here).map_or_else(|_| found.clone(), Path::to_path_buf))
+}
+
+fn data_folder() -> Option<PathBuf> {
+    set("XDG_DATA_HOME").or_else(|| Some(set("HOME")?.join(".local").join("share")))
+}
+
+fn required(global: &Global) -> Result<PathBuf, Trouble> {
+    store_file(global).ok_or_else(|| {
+        Trouble::usage("no-store", "there is no store here, or in a folder above")
+            .help("talks init makes one; --store FILE names one; --log FILE reads a plain log")
+    })
+}
+
+impl Context<'_> {
+    /// The store, to be read.
+    pub(super) fn store(&self) -> Result<Store, Trouble> {
+        Store::open(&required(self.global)?)
+    }
+
+    /// The store, to be appended to.
+    pub(super) fn store_to_write(&self) -> Result<Store, Trouble> {
+        if !self.global.log.is_empty() {
+            return Err(Trouble::usage("plain-log", "a plain log is only read")
+                .help("leave --log out and append to a store: talks init, then talks import FILE"));
+        }
+        Store::open_to_write(&required(self.global)?)
+    }
+
+    /// The negotiation that is meant, read whole.
+    pub(super) fn book_in_store(&self) -> Result<Book, Trouble> {
+        let store = self.store()?;
+        store.book(&store.choose(self.global.negotiation.as_deref())?)
+    }
+
+    /// Where to append to, and how.
+    pub(super) fn desk<'s>(
+        &self,
+        store: &'s mut Store,
+        slug: String,
+        writing: &Writing,
+        once: Option<&Once>,
+    ) -> Result<Desk<'s>, Trouble> {
+        let recorder = writing.recorder.clone().or_else(|| std::env::var("TALKS_RECORDER").ok());
+        let manner = Manner {
+            recorder: recorder.filter(|name| !name.is_empty()),
+            id: once.and_then(|once| once.id),
+            again: once.is_some_and(|once| once.again),
+            ids_of_lines: false,
+            force: writing.force,
+        };
+        let random = Random(|bytes| getrandom::fill(bytes).map_err(|error| error.to_string()));
+        let (expect, dry_run) = (writing.expect_version.map(|version| version.0), writing.dry_run);
+        Ok(Desk { store, slug, env: self.env, random, expect, dry_run, manner })
+    }
+
+    /// The same for a negotiation that is there.
+    pub(super) fn append<T>(
+        &self,
+        writing: &Writing,
+        once: Option<&Once>,
+        work: impl FnOnce(&mut Desk<'_>) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        let mut store = self.store_to_write()?;
+        let slug = store.choose(self.global.negotiation.as_deref())?;
+        work(&mut self.desk(&mut store, slug, writing, once)?)
+    }
+}
+
+/// A name to type, made of a file's or as given.
+pub(super) fn slug(text: &str) -> Result<String, Trouble> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !text.is_empty() && text.len() <= 64 && text.chars().all(fits) && text.contains(|c: char| c != '-') {
+        return Ok(text.into());
+    }
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let made = words.join("-").to_ascii_lowercase();
+    let help = if made.is_empty() { "choose one: -n istanbul-talks".into() } else { format!("for example {made}") };
+    Err(Trouble::usage("bad-slug", format!("\"{text}\" is no name for a negotiation"))
+        .because("a name has letters a to z, digits and hyphens, at most 64 of them")
+        .help(help))
+}
+
+/// The name for what a file holds: its own, in letters that can be typed.
+pub(super) fn slug_of_file(path: &Path) -> Result<String, Trouble> {
+    if path == Path::new("-") {
+        return Err(
+            Trouble::usage("no-name", "what comes from standard input has no name").help("give it one: -n SLUG")
+        );
+    }
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let words: Vec<&str> = stem.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    slug(&words.join("-"))
+}

@@ -1,0 +1,226 @@
+//! The cellar: logs that are only appended to.
+//!
+//! One negotiation, one log: the unit of order (versions 1 to n, no gap), of concurrency, of integrity and of exchange. A log does
+//! not know what its records mean. What may be appended is decided by a function that it is given, which runs under the write lock
+//! and reads the very state that the append will follow; a backend may run it again. Nothing is changed or taken away, but for parts
+//! that a record in the same log declares erased.
+//!
+//! An append has three outcomes: stored, not stored, unknown. Only what was committed is called stored, and after [`Fault::Unknown`]
+//! the same append with the same id finds out.
+
+mod memory;
+mod sealed;
+mod sqlite;
+mod tree;
+
+pub use memory::MemoryLog;
+pub use sealed::{
+    Broken, ENVELOPE_LIMIT_BYTES, Entry, FORMAT, Head, Header, PARTS, Salt, Sealed, Stored, Three,
+    read as read_envelope, salt,
+};
+pub use sqlite::{Access, SqliteLog};
+pub use tree::{Hash, Tree, leaf};
+
+use crate::domain::when::Instant;
+
+/// How far a log's last stamp may lie ahead of the clock, in seconds.
+pub const CLOCK_SLACK_SECONDS: i64 = 24 * 60 * 60;
+
+/// A log that can be read up to some version.
+pub trait Reader {
+    /// Hands out the records after a version, in order.
+    ///
+    /// # Errors
+    /// The log can't be read.
+    fn read(&self, after: u64, each: &mut dyn FnMut(Stored)) -> Result<(), Fault>;
+}
+
+/// Decides, under the write lock, what an append adds to the log as it stands; it may be asked again.
+pub type Decide<'d, R> = dyn FnMut(&Head, &dyn Reader) -> Result<Batch, Stop<R>> + 'd;
+
+/// What an append adds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// The records, in order.
+    pub entries: Vec<Entry>,
+    /// Parts of earlier records that one of these entries declares erased: the version, and the place in [`PARTS`].
+    pub erase: Vec<(u64, usize)>,
+}
+
+/// Why nothing was appended.
+#[derive(Debug)]
+pub enum Stop<R> {
+    /// Whoever decides said no.
+    Refused(R),
+    /// The log moved on from the version that was expected.
+    Moved(Head),
+    /// The log could not do it.
+    Fault(Fault),
+}
+
+/// What an append did.
+#[derive(Clone, Debug)]
+pub struct Appended {
+    /// Where the log stands now.
+    pub head: Head,
+    /// The new records.
+    pub records: Vec<Sealed>,
+    /// Whether the bytes of what was erased are gone from every file of the store; true where nothing was.
+    pub is_clean: bool,
+}
+
+/// A log in a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its name there.
+    pub slug: String,
+    /// Where it stands.
+    pub head: Head,
+}
+
+/// What a store can't do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// There is no such file.
+    NoStore,
+    /// The file is there already.
+    Exists,
+    /// The file is no store, for the reason given.
+    NotAStore(String),
+    /// It was written by a newer version: the layout found, and the newest one known here.
+    Newer {
+        /// The layout of the file.
+        found: i64,
+        /// The newest layout that this version knows.
+        known: i64,
+    },
+    /// There is no log of that name.
+    NoLog(String),
+    /// A log with that id is there already, under this name.
+    LogExists(String),
+    /// What was received differs from the log here, from this version on.
+    Differs(u64),
+    /// Someone else has been writing for too long.
+    Busy,
+    /// It can't be written to.
+    ReadOnly,
+    /// There is no space left. Nothing was stored.
+    Full,
+    /// The log's last stamp lies more than a day ahead of the clock.
+    ClockBehind(Instant),
+    /// A record does not hold.
+    Broken(Broken),
+    /// The file is damaged, or can't be read or written. Nothing was stored.
+    Failed(String),
+    /// The commit failed: whether the append was stored is not known.
+    Unknown(String),
+}
+
+/// Logs that are only appended to.
+pub trait EventLog {
+    /// The logs, by name.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn logs(&self) -> Result<Vec<Named>, Fault>;
+
+    /// Where a log stands; an empty head where there is none.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn head(&self, slug: &str) -> Result<Head, Fault>;
+
+    /// Hands out the records after a version, in order, all of one state of the log; says where it then stood.
+    ///
+    /// # Errors
+    /// There is no such log, or it can't be read.
+    fn read(&self, slug: &str, after: u64, each: &mut dyn FnMut(Stored)) -> Result<Head, Fault>;
+
+    /// Hands out the records with what proves them, in order. Nothing is checked.
+    ///
+    /// # Errors
+    /// There is no such log, or it can't be read.
+    fn sealed(&self, slug: &str, each: &mut dyn FnMut(Result<Sealed, Broken>)) -> Result<Head, Fault>;
+
+    /// Appends what `decide` hands out, all of it or nothing. `decide` is asked under the write lock; a stale `expect` stops an append
+    /// that would add something. The first record of a name opens its log.
+    ///
+    /// # Errors
+    /// Why nothing was appended; after [`Fault::Unknown`] it may have been.
+    fn append<R>(
+        &mut self,
+        slug: &str,
+        expect: Option<u64>,
+        now: Instant,
+        decide: &mut Decide<'_, R>,
+    ) -> Result<Appended, Stop<R>>;
+
+    /// Takes over sealed records as they are, from version 1 on: into a new log, or into one that is a prefix of them. Says how many
+    /// were new.
+    ///
+    /// # Errors
+    /// A record that does not hold, or that the log has another record in the place of.
+    fn receive(&mut self, slug: &str, records: &[Sealed]) -> Result<(Head, u64), Fault>;
+}
+
+impl<R> From<Fault> for Stop<R> {
+    fn from(fault: Fault) -> Stop<R> {
+        Stop::Fault(fault)
+    }
+}
+
+impl From<Broken> for Fault {
+    fn from(broken: Broken) -> Fault {
+        Fault::Broken(broken)
+    }
+}
+
+/// What both backends decide in the same way.
+mod common {
+    use super::{Batch, Broken, CLOCK_SLACK_SECONDS, Decide, Fault, Hash, Head, Reader, Sealed, Stop};
+    use crate::domain::when::Instant;
+
+    /// The records that an append adds to a log, and where it then stands.
+    pub(super) fn decided<R>(
+        head: &Head,
+        reader: &dyn Reader,
+        expect: Option<u64>,
+        now: Instant,
+        decide: &mut Decide<'_, R>,
+    ) -> Result<(Batch, Head, Vec<Sealed>), Stop<R>> {
+        let moved = expect.is_some_and(|expected| expected != head.version());
+        let mut batch = match decide(head, reader) {
+            // A refusal by someone who has not seen the newest records would only mislead.
+            Err(Stop::Refused(_)) if moved => return Err(Stop::Moved(head.clone())),
+            decision => decision?,
+        };
+        if batch.entries.is_empty() {
+            return Ok((batch, head.clone(), Vec::new()));
+        }
+        if moved {
+            return Err(Stop::Moved(head.clone()));
+        }
+        if let Some(last) = head.recorded.filter(|last| last.0 > now.0.saturating_add(CLOCK_SLACK_SECONDS)) {
+            return Err(Fault::ClockBehind(last).into());
+        }
+        let mut after = head.clone();
+        let entries = std::mem::take(&mut batch.entries);
+        let sealed: Result<Vec<Sealed>, Broken> = entries.into_iter().map(|entry| after.seal(entry, now)).collect();
+        Ok((batch, after, sealed.map_err(Fault::from)?))
+    }
+
+    /// Checks received records from version 1 on, and against those that the log has; gives where they stand.
+    pub(super) fn received(
+        records: &[Sealed],
+        own_root: &dyn Fn(u64) -> Result<Option<Hash>, Fault>,
+    ) -> Result<Head, Fault> {
+        let mut head = Head::empty();
+        for record in records {
+            head.take(record)?;
+            if own_root(head.version())?.is_some_and(|own| own != head.root()) {
+                return Err(Fault::Differs(head.version()));
+            }
+        }
+        Ok(head)
+    }
+}

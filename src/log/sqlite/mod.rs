@@ -1,0 +1,365 @@
+//! The embedded store: one SQLite file that holds many logs.
+//!
+//! The law. Write-ahead mode with full synchronisation, and nothing weaker, may call something stored; each setting is read back
+//! when the file is opened. Every append is one immediate transaction. No text of a user is ever part of a statement. The library is
+//! the one that is compiled in: older ones could lose a commit.
+
+mod fault;
+mod open;
+mod schema;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use uuid::Uuid;
+
+use self::fault::{at_commit, failed};
+use super::common::{decided, received};
+use super::sealed::NO_SALT;
+use super::{
+    Appended, Broken, Decide, EventLog, Fault, Hash, Head, Header, Named, PARTS, Reader, Sealed, Stop, Stored, Three,
+    Tree,
+};
+use crate::domain::when::Instant;
+
+/// How a store is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Only to be read.
+    Read,
+    /// To be read and appended to.
+    Write,
+}
+
+/// A store in a file.
+#[derive(Debug)]
+pub struct SqliteLog {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// The columns that the fold reads; the envelope comes last in a row and is not among them.
+const COLUMNS: &str =
+    "pos, id, kind, schema, occurred, recorded, recorder, reported, defines, data, context, sources, root";
+const VERSION_BITS: u32 = 40;
+
+impl SqliteLog {
+    /// The file it is in.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a copy of the store as it stands into a new file, while others may go on writing.
+    ///
+    /// # Errors
+    /// The file exists, or can't be written.
+    pub fn backup(&self, to: &Path) -> Result<(), Fault> {
+        let file = open::create_private(to)?;
+        self.connection.execute("VACUUM INTO ?1", [to.to_string_lossy()]).map_err(failed)?;
+        let sync = file.sync_all().and_then(|()| open::sync_folder(to));
+        sync.map_err(|error| Fault::Failed(error.to_string()))
+    }
+
+    /// What SQLite itself finds wrong with the file.
+    ///
+    /// # Errors
+    /// The file can't be read at all.
+    pub fn damage(&self) -> Result<Vec<String>, Fault> {
+        let mut statement = self.connection.prepare("PRAGMA integrity_check(20)").map_err(failed)?;
+        let lines = statement.query_map((), |row| row.get::<_, String>(0)).map_err(failed)?;
+        let lines: Result<Vec<String>, _> = lines.collect();
+        Ok(lines.map_err(failed)?.into_iter().filter(|line| line != "ok").collect())
+    }
+
+    /// The names of the logs, also of those whose rows don't fit.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    pub fn slugs(&self) -> Result<Vec<String>, Fault> {
+        let mut statement = self.connection.prepare("SELECT slug FROM logs ORDER BY slug").map_err(failed)?;
+        let slugs = statement.query_map((), |row| row.get(0)).map_err(failed)?;
+        slugs.collect::<Result<_, _>>().map_err(failed)
+    }
+
+    /// Empties the write-ahead log into the file, so that nothing erased is left in it; whether that worked out.
+    fn clean(&self) -> bool {
+        let busy = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, i64>(0));
+        busy.is_ok_and(|busy| busy == 0)
+    }
+}
+
+impl EventLog for SqliteLog {
+    fn logs(&self) -> Result<Vec<Named>, Fault> {
+        let sql = "SELECT slug, id, version, recorded, frontier FROM logs ORDER BY slug";
+        let mut statement = self.connection.prepare(sql).map_err(failed)?;
+        let rows = statement.query_map((), |row| Ok((row.get(0)?, head_columns(row, 1)?))).map_err(failed)?;
+        let named = |row: rusqlite::Result<(String, HeadColumns)>| {
+            let (slug, columns) = row.map_err(failed)?;
+            Ok(Named { head: head_of(&slug, columns)?, slug })
+        };
+        rows.map(named).collect()
+    }
+
+    fn head(&self, slug: &str) -> Result<Head, Fault> {
+        head(&self.connection, slug)
+    }
+
+    fn read(&self, slug: &str, after: u64, each: &mut dyn FnMut(Stored)) -> Result<Head, Fault> {
+        let transaction = self.connection.unchecked_transaction().map_err(failed)?;
+        let log = number(&transaction, slug)?.ok_or_else(|| Fault::NoLog(slug.into()))?;
+        let head = head(&transaction, slug)?;
+        Records { connection: &transaction, log: Some(log) }.read(after, each)?;
+        Ok(head)
+    }
+
+    fn sealed(&self, slug: &str, each: &mut dyn FnMut(Result<Sealed, Broken>)) -> Result<Head, Fault> {
+        let transaction = self.connection.unchecked_transaction().map_err(failed)?;
+        let log = number(&transaction, slug)?.ok_or_else(|| Fault::NoLog(slug.into()))?;
+        let head = head(&transaction, slug)?;
+        let sql = format!("SELECT {COLUMNS}, salts, envelope FROM events WHERE pos BETWEEN ?1 AND ?2 ORDER BY pos");
+        let mut statement = transaction.prepare(&sql).map_err(failed)?;
+        let mut rows = statement.query(range(log, 0)).map_err(failed)?;
+        let mut version = 0;
+        while let Some(row) = rows.next().map_err(|error| unreadable(version + 1, &error))? {
+            version += 1;
+            each(sealed(row, version).map_err(|what| Broken { version, what }));
+        }
+        Ok(head)
+    }
+
+    fn append<R>(
+        &mut self,
+        slug: &str,
+        expect: Option<u64>,
+        now: Instant,
+        decide: &mut Decide<'_, R>,
+    ) -> Result<Appended, Stop<R>> {
+        let transaction = begin(&mut self.connection)?;
+        let before = head(&transaction, slug)?;
+        let log = number(&transaction, slug)?;
+        let reader = Records { connection: &transaction, log };
+        let (batch, head, records) = decided(&before, &reader, expect, now, decide)?;
+        if records.is_empty() {
+            return Ok(Appended { head, records, is_clean: true });
+        }
+        let log = write(&transaction, slug, log, &head, &records)?;
+        erase(&transaction, log, head.version(), &batch.erase)?;
+        transaction.commit().map_err(at_commit)?;
+        let is_clean = batch.erase.is_empty() || self.clean();
+        Ok(Appended { head, records, is_clean })
+    }
+
+    fn receive(&mut self, slug: &str, records: &[Sealed]) -> Result<(Head, u64), Fault> {
+        let transaction = begin(&mut self.connection)?;
+        let own = head(&transaction, slug)?;
+        let log = number(&transaction, slug)?;
+        let root = |version: u64| root_at(&transaction, log, version);
+        let head = received(records, &root)?;
+        let known = usize::try_from(own.version()).unwrap_or(usize::MAX);
+        let Some(new) = records.get(known..).filter(|new| !new.is_empty()) else { return Ok((own, 0)) };
+        write(&transaction, slug, log, &head, new)?;
+        transaction.commit().map_err(at_commit)?;
+        Ok((head, new.len() as u64))
+    }
+}
+
+struct Records<'a> {
+    connection: &'a Connection,
+    log: Option<i64>,
+}
+
+impl Reader for Records<'_> {
+    fn read(&self, after: u64, each: &mut dyn FnMut(Stored)) -> Result<(), Fault> {
+        let Some(log) = self.log else { return Ok(()) };
+        let sql = format!("SELECT {COLUMNS} FROM events WHERE pos BETWEEN ?1 AND ?2 ORDER BY pos");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(failed)?;
+        let mut rows = statement.query(range(log, after)).map_err(failed)?;
+        let id = log_id(self.connection, log)?;
+        let mut version = after;
+        while let Some(row) = rows.next().map_err(|error| unreadable(version + 1, &error))? {
+            version += 1;
+            let stored = stored(row, id).map_err(|what| Broken { version, what })?;
+            if stored.header.version != version {
+                return Err(
+                    Broken { version, what: format!("it is missing; {} follows", stored.header.version) }.into()
+                );
+            }
+            each(stored);
+        }
+        Ok(())
+    }
+}
+
+fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Fault> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)
+}
+
+fn number(connection: &Connection, slug: &str) -> Result<Option<i64>, Fault> {
+    let found = connection.query_row("SELECT log FROM logs WHERE slug = ?1", [slug], |row| row.get(0));
+    found.optional().map_err(failed)
+}
+
+fn log_id(connection: &Connection, log: i64) -> Result<Uuid, Fault> {
+    let id: [u8; 16] =
+        connection.query_row("SELECT id FROM logs WHERE log = ?1", [log], |row| row.get(0)).map_err(failed)?;
+    Ok(Uuid::from_bytes(id))
+}
+
+type HeadColumns = ([u8; 16], i64, i64, Vec<u8>);
+
+fn head_columns(row: &Row<'_>, at: usize) -> rusqlite::Result<HeadColumns> {
+    Ok((row.get(at)?, row.get(at + 1)?, row.get(at + 2)?, row.get(at + 3)?))
+}
+
+fn head(connection: &Connection, slug: &str) -> Result<Head, Fault> {
+    let sql = "SELECT id, version, recorded, frontier FROM logs WHERE slug = ?1";
+    let found = connection.query_row(sql, [slug], |row| head_columns(row, 0)).optional().map_err(failed)?;
+    found.map_or(Ok(Head::empty()), |columns| head_of(slug, columns))
+}
+
+fn head_of(slug: &str, (id, version, recorded, frontier): HeadColumns) -> Result<Head, Fault> {
+    let hashes = frontier.chunks(32).map(|bytes| bytes.try_into().map(Hash)).collect::<Result<Vec<Hash>, _>>().ok();
+    let tree = hashes.and_then(|hashes| Tree::from_frontier(u64::try_from(version).ok()?, hashes));
+    let tree =
+        tree.ok_or_else(|| Fault::Failed(format!("the frontier of {slug} does not fit its version {version}")))?;
+    Ok(Head { log: Some(Uuid::from_bytes(id)), recorded: Some(Instant(recorded)), tree })
+}
+
+/// The positions of a log's records after a version.
+fn range(log: i64, after: u64) -> (i64, i64) {
+    let first = position(log, after.saturating_add(1));
+    (first, position(log, (1 << VERSION_BITS) - 1))
+}
+
+fn position(log: i64, version: u64) -> i64 {
+    log << VERSION_BITS | i64::try_from(version).unwrap_or(i64::MAX) & ((1 << VERSION_BITS) - 1)
+}
+
+fn unreadable(version: u64, error: &rusqlite::Error) -> Fault {
+    Broken { version, what: format!("it can't be read: {error}") }.into()
+}
+
+fn root_at(connection: &Connection, log: Option<i64>, version: u64) -> Result<Option<Hash>, Fault> {
+    let Some(log) = log else { return Ok(None) };
+    let sql = "SELECT root FROM events WHERE pos = ?1";
+    let root = connection.query_row(sql, [position(log, version)], |row| row.get::<_, [u8; 32]>(0));
+    Ok(root.optional().map_err(failed)?.map(Hash))
+}
+
+/// A row as the fold reads it.
+fn stored(row: &Row<'_>, log: Uuid) -> Result<Stored, String> {
+    let plain = |error: rusqlite::Error| format!("its row can't be read: {error}");
+    let text = |at: usize| row.get::<_, Option<Box<str>>>(at).map_err(plain);
+    let pos: i64 = row.get(0).map_err(plain)?;
+    let defines = text(8)?.map(|text| text.parse().map_err(|_| format!("\"{text}\" is no handle"))).transpose()?;
+    let header = Header {
+        version: u64::try_from(pos & ((1 << VERSION_BITS) - 1)).unwrap_or_default(),
+        log,
+        id: Uuid::from_bytes(row.get(1).map_err(plain)?),
+        kind: row.get(2).map_err(plain)?,
+        schema: row.get(3).map_err(plain)?,
+        occurred: text(4)?,
+        recorded: Instant(row.get(5).map_err(plain)?),
+        recorder: text(6)?,
+        reported: text(7)?,
+        defines,
+    };
+    let root = Hash(row.get(12).map_err(plain)?);
+    Ok(Stored { header, parts: [text(9)?, text(10)?, text(11)?], root })
+}
+
+/// A row with what proves it; its columns must say what its envelope says.
+fn sealed(row: &Row<'_>, version: u64) -> Result<Sealed, String> {
+    let plain = |error: rusqlite::Error| format!("its row can't be read: {error}");
+    let bytes: Box<[u8]> = row.get::<_, Vec<u8>>(14).map_err(plain)?.into();
+    let (header, digests) = super::sealed::read(&bytes)?;
+    let columns = stored(row, header.log)?;
+    if columns.header != header {
+        let what =
+            if columns.header.version == version { "its columns differ from its envelope" } else { "it is missing" };
+        return Err(what.into());
+    }
+    let salts: [u8; 48] = row.get(13).map_err(plain)?;
+    let mut parts = columns.parts;
+    let salts: Three<Option<super::Salt>> = [0, 1, 2].map(|part| {
+        let salt: super::Salt = salts[part * 16..][..16].try_into().unwrap_or(NO_SALT);
+        (parts[part].is_some() || salt != NO_SALT).then_some(salt)
+    });
+    let root = columns.root;
+    let parts = [0, 1, 2].map(|part| parts[part].take());
+    Ok(Sealed { header, digests, bytes, parts, salts, root })
+}
+
+/// Writes records, and where the log then stands; gives the number of the log.
+fn write(
+    transaction: &Transaction<'_>,
+    slug: &str,
+    log: Option<i64>,
+    head: &Head,
+    records: &[Sealed],
+) -> Result<i64, Fault> {
+    let frontier: Vec<u8> = head.tree.frontier().iter().flat_map(|hash| hash.0).collect();
+    let id = head.log.unwrap_or_default().into_bytes();
+    let (version, recorded) = (head.version() as i64, head.recorded.unwrap_or(Instant(0)).0);
+    let log = match log {
+        Some(log) => {
+            let sql = "UPDATE logs SET version = ?2, recorded = ?3, frontier = ?4 WHERE log = ?1";
+            transaction.execute(sql, params![log, version, recorded, frontier]).map_err(failed)?;
+            log
+        }
+        None => {
+            let twin = transaction.query_row("SELECT slug FROM logs WHERE id = ?1", [id], |row| row.get(0));
+            if let Some(name) = twin.optional().map_err(failed)? {
+                return Err(Fault::LogExists(name));
+            }
+            let sql = "INSERT INTO logs (slug, id, version, recorded, frontier) VALUES (?1, ?2, ?3, ?4, ?5)";
+            transaction.execute(sql, params![slug, id, version, recorded, frontier]).map_err(failed)?;
+            transaction.last_insert_rowid()
+        }
+    };
+    let sql = format!(
+        "INSERT INTO events ({COLUMNS}, salts, envelope) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+    );
+    let mut insert = transaction.prepare_cached(&sql).map_err(failed)?;
+    for record in records {
+        insert_record(&mut insert, log, record).map_err(|error| fault::on_insert(record.header.version, error))?;
+    }
+    Ok(log)
+}
+
+fn insert_record(insert: &mut rusqlite::Statement<'_>, log: i64, record: &Sealed) -> rusqlite::Result<usize> {
+    let header = &record.header;
+    let salts: Vec<u8> = record.salts.iter().flat_map(|salt| salt.unwrap_or(NO_SALT)).collect();
+    insert.execute(params![
+        position(log, header.version),
+        header.id.into_bytes(),
+        header.kind,
+        header.schema,
+        header.occurred,
+        header.recorded.0,
+        header.recorder,
+        header.reported,
+        header.defines.map(|handle| handle.to_string()),
+        record.parts[0],
+        record.parts[1],
+        record.parts[2],
+        record.root.0,
+        salts,
+        record.bytes,
+    ])
+}
+
+/// Takes parts away; the last new record is the one that says so.
+fn erase(transaction: &Transaction<'_>, log: i64, by: u64, parts: &[(u64, usize)]) -> Result<(), Fault> {
+    for (version, part) in parts {
+        let pos = position(log, *version);
+        let said = "INSERT OR IGNORE INTO erasures (pos, part, by) VALUES (?1, ?2, ?3)";
+        transaction.execute(said, params![pos, PARTS[*part], by as i64]).map_err(failed)?;
+        let kept =
+            |at: usize| if at == *part { "zeroblob(16)".into() } else { format!("substr(salts, {}, 16)", at * 16 + 1) };
+        let salts = format!("{} || {} || {}", kept(0), kept(1), kept(2));
+        let sql = format!("UPDATE events SET {} = NULL, salts = CAST({salts} AS BLOB) WHERE pos = ?1", PARTS[*part]);
+        transaction.execute(&sql, [pos]).map_err(failed)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! Opening a store: what it must be before it is trusted with anything, and the settings, each read back.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::schema::{APPLICATION_ID, MIGRATIONS, layout, migrate};
+use super::{Access, SqliteLog, failed};
+use crate::log::Fault;
+
+/// How long to wait for another writer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// SQLite before 3.51.3 could corrupt a write-ahead log that two connections reset at once.
+const SQLITE_AT_LEAST: i32 = 3_051_003;
+
+impl SqliteLog {
+    /// Makes an empty store in a new file that only its owner can read.
+    ///
+    /// # Errors
+    /// The file exists, or can't be made.
+    pub fn create(path: &Path) -> Result<SqliteLog, Fault> {
+        drop(create_private(path)?);
+        let mut connection = connect(path, Access::Write)?;
+        settle(&connection, Access::Write)?;
+        migrate(&mut connection, MIGRATIONS).map_err(failed)?;
+        sync_folder(path).map_err(|error| Fault::Failed(error.to_string()))?;
+        Ok(SqliteLog { connection, path: path.into() })
+    }
+
+    /// Opens a store.
+    ///
+    /// # Errors
+    /// It is not there, is no store, is of a newer version, or does not take a setting.
+    pub fn open(path: &Path, access: Access) -> Result<SqliteLog, Fault> {
+        check_file(path)?;
+        let mut connection = connect(path, access)?;
+        let (application, found) = identity(&connection)?;
+        let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+        if application != APPLICATION_ID {
+            return Err(Fault::NotAStore("it is an SQLite file of another program".into()));
+        }
+        if found > known {
+            return Err(Fault::Newer { found, known });
+        }
+        settle(&connection, access)?;
+        if found < known && access == Access::Write {
+            migrate(&mut connection, MIGRATIONS).map_err(failed)?;
+        } else if found < known {
+            return Err(Fault::NotAStore(format!("it is of layout {found}; any writing command brings it to {known}")));
+        }
+        Ok(SqliteLog { connection, path: path.into() })
+    }
+}
+
+fn check_file(path: &Path) -> Result<(), Fault> {
+    let found = std::fs::symlink_metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Fault::NoStore,
+        _ => Fault::Failed(error.to_string()),
+    })?;
+    if found.is_symlink() {
+        return Err(Fault::NotAStore("it is a symbolic link; name the file itself".into()));
+    }
+    if !found.is_file() {
+        return Err(Fault::NotAStore("it is not a file".into()));
+    }
+    Ok(())
+}
+
+fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
+    let mode = match access {
+        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+    };
+    if rusqlite::version_number() < SQLITE_AT_LEAST {
+        let found = rusqlite::version();
+        return Err(Fault::Failed(format!("SQLite {found} is older than 3.51.3 and can lose a commit")));
+    }
+    let connection = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)?;
+    connection.busy_timeout(PATIENCE).map_err(failed)?;
+    Ok(connection)
+}
+
+/// The program that a file belongs to, and its layout.
+fn identity(connection: &Connection) -> Result<(i64, i64), Fault> {
+    let application = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
+    Ok((application, layout(connection).map_err(failed)?))
+}
+
+/// Settings, each read back: a setting that did not take is a promise that would not hold.
+fn settle(connection: &Connection, access: Access) -> Result<(), Fault> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(failed)?;
+    if access == Access::Write {
+        let mode: String =
+            connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(failed)?;
+        expect("journal_mode", &mode, "wal")?;
+    }
+    for (name, set, read) in [
+        ("synchronous", "FULL", 2),
+        ("secure_delete", "ON", 1),
+        ("trusted_schema", "OFF", 0),
+        ("cell_size_check", "ON", 1),
+        ("temp_store", "MEMORY", 2),
+        ("foreign_keys", "ON", 1),
+    ] {
+        // Some answer with the new value, some with nothing.
+        connection.pragma_update_and_check(None, name, set, |_| Ok(())).or_else(no_answer).map_err(failed)?;
+        let taken: i64 = connection.pragma_query_value(None, name, |row| row.get(0)).map_err(failed)?;
+        expect(name, &taken.to_string(), &read.to_string())?;
+    }
+    Ok(())
+}
+
+fn no_answer(error: rusqlite::Error) -> rusqlite::Result<()> {
+    if matches!(error, rusqlite::Error::QueryReturnedNoRows) { Ok(()) } else { Err(error) }
+}
+
+fn expect(name: &str, found: &str, wanted: &str) -> Result<(), Fault> {
+    let what = || Fault::Failed(format!("SQLite did not take the setting {name}: it is {found}, not {wanted}"));
+    if found == wanted { Ok(()) } else { Err(what()) }
+}
+
+/// A new, empty file that only its owner can read; SQLite gives its side files the same mode.
+pub(super) fn create_private(path: &Path) -> Result<File, Fault> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Fault::Exists,
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Fault::ReadOnly,
+        io::ErrorKind::StorageFull => Fault::Full,
+        _ => Fault::Failed(error.to_string()),
+    })
+}
+
+/// Makes the name of a new file last.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}

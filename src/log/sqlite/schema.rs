@@ -1,0 +1,113 @@
+//! The layout of the store, step by step. `docs/format.md` has it in words.
+//!
+//! A store has taken as many of these steps as its `user_version` says. A step is never changed once it was released: what follows it
+//! is a new one. Derived tables (`cache_...`) are no steps: they are dropped and made again.
+
+use rusqlite::Connection;
+
+/// `talk`, in ASCII.
+pub(super) const APPLICATION_ID: i64 = 0x7461_6c6b;
+
+/// The steps, in order.
+pub(super) const MIGRATIONS: &[&str] = &[LAYOUT_1];
+
+const LAYOUT_1: &str = "
+CREATE TABLE logs (
+  log      INTEGER PRIMARY KEY,
+  slug     TEXT NOT NULL UNIQUE,
+  id       BLOB NOT NULL UNIQUE,
+  version  INTEGER NOT NULL,
+  recorded INTEGER NOT NULL,
+  frontier BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE events (
+  pos      INTEGER PRIMARY KEY,
+  id       BLOB NOT NULL,
+  kind     TEXT NOT NULL,
+  schema   INTEGER NOT NULL,
+  occurred TEXT,
+  recorded INTEGER NOT NULL,
+  recorder TEXT,
+  reported TEXT,
+  defines  TEXT,
+  data     TEXT,
+  context  TEXT,
+  sources  TEXT,
+  root     BLOB NOT NULL,
+  salts    BLOB NOT NULL,
+  envelope BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX events_by_id ON events (pos >> 40, id);
+
+CREATE TABLE erasures (
+  pos  INTEGER NOT NULL,
+  part TEXT NOT NULL,
+  by   INTEGER NOT NULL,
+  PRIMARY KEY (pos, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER events_stay BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
+CREATE TRIGGER erasures_stay BEFORE DELETE ON erasures
+BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
+CREATE TRIGGER erasures_keep BEFORE UPDATE ON erasures
+BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
+CREATE TRIGGER events_keep BEFORE UPDATE ON events WHEN NOT (
+  NEW.pos = OLD.pos AND NEW.id = OLD.id AND NEW.kind = OLD.kind AND NEW.schema = OLD.schema
+  AND NEW.occurred IS OLD.occurred AND NEW.recorded = OLD.recorded AND NEW.recorder IS OLD.recorder
+  AND NEW.reported IS OLD.reported AND NEW.defines IS OLD.defines
+  AND NEW.root = OLD.root AND NEW.envelope = OLD.envelope
+  AND (NEW.data IS OLD.data OR NEW.data IS NULL AND EXISTS (
+    SELECT 1 FROM erasures JOIN events AS saying ON saying.pos = ((OLD.pos >> 40) << 40) | erasures.by
+    WHERE erasures.pos = OLD.pos AND erasures.part = 'data' AND saying.kind = 'record.erased'))
+  AND (NEW.context IS OLD.context OR NEW.context IS NULL AND EXISTS (
+    SELECT 1 FROM erasures JOIN events AS saying ON saying.pos = ((OLD.pos >> 40) << 40) | erasures.by
+    WHERE erasures.pos = OLD.pos AND erasures.part = 'context' AND saying.kind = 'record.erased'))
+  AND (NEW.sources IS OLD.sources OR NEW.sources IS NULL AND EXISTS (
+    SELECT 1 FROM erasures JOIN events AS saying ON saying.pos = ((OLD.pos >> 40) << 40) | erasures.by
+    WHERE erasures.pos = OLD.pos AND erasures.part = 'sources' AND saying.kind = 'record.erased'))
+  AND NEW.salts =
+    CAST(iif(NEW.data IS NULL, zeroblob(16), substr(OLD.salts, 1, 16)) AS BLOB)
+    || iif(NEW.context IS NULL, zeroblob(16), substr(OLD.salts, 17, 16))
+    || iif(NEW.sources IS NULL, zeroblob(16), substr(OLD.salts, 33, 16))
+)
+BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
+";
+
+/// The layout that a store has.
+pub(super) fn layout(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Takes the steps that a store has not taken, all of them or none.
+pub(super) fn migrate(connection: &mut Connection, steps: &[&str]) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let taken = usize::try_from(layout(&transaction)?).unwrap_or(usize::MAX);
+    for step in steps.iter().skip(taken) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", i64::try_from(steps.len()).unwrap_or(i64::MAX))?;
+    transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_store_takes_only_the_steps_it_lacks_and_all_or_none_of_them() {
+        let mut store = Connection::open_in_memory().expect("a database in memory");
+        let one = "CREATE TABLE one (x); INSERT INTO one VALUES (1)";
+        migrate(&mut store, &[one]).expect("the first step");
+        let broken = migrate(&mut store, &[one, "CREATE TABLE two (x)", "no SQL"]);
+        assert!(broken.is_err());
+        assert_eq!(layout(&store), Ok(1));
+        assert!(store.execute("INSERT INTO two VALUES (1)", ()).is_err(), "half of the steps were taken");
+        migrate(&mut store, &[one, "CREATE TABLE two (x)"]).expect("the second step");
+        assert_eq!(layout(&store), Ok(2));
+        let ones: i64 = store.query_row("SELECT count(*) FROM one", (), |row| row.get(0)).expect("a count");
+        assert_eq!(ones, 1, "the first step was taken twice");
+    }
+}

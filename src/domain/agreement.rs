@@ -263,8 +263,10 @@ impl Agreement {
 
     /// Whether a body has rejected it and not come round; what enters into force after all undoes a rejection.
     pub fn is_rejected(&self) -> bool {
-        let in_force = self.in_force.as_ref().map(|moment| moment.step);
-        self.decisions.values().any(|(ratified, moment)| !ratified && in_force.is_none_or(|step| step < moment.step))
+        let in_force = self.in_force.as_ref().map(Moment::order);
+        self.decisions
+            .values()
+            .any(|(ratified, moment)| !ratified && in_force.is_none_or(|in_force| in_force < moment.order()))
     }
 
     fn furthest(&self) -> Stage {
@@ -285,15 +287,15 @@ impl Agreement {
     pub fn ratified(&self) -> Option<&Moment> {
         let ratified = |body: &Party| self.decisions.get(body).filter(|(yes, _)| *yes).map(|(_, moment)| moment);
         if self.ratifiers.is_empty() {
-            return self.decisions.keys().filter_map(ratified).min_by_key(|moment| moment.step);
+            return self.decisions.keys().filter_map(ratified).min_by_key(|moment| moment.order());
         }
         let all: Option<Vec<&Moment>> = self.ratifiers.iter().map(ratified).collect();
-        all?.into_iter().max_by_key(|moment| moment.step)
+        all?.into_iter().max_by_key(|moment| moment.order())
     }
 
     /// When it was first signed.
     pub fn first_signed(&self) -> Option<&Moment> {
-        self.signed.values().min_by_key(|moment| moment.step)
+        self.signed.values().min_by_key(|moment| moment.order())
     }
 
     /// How far each party and body has gone.

@@ -317,11 +317,11 @@ impl Ceasefire {
 
     /// Incidents since it was last confirmed that are laid to a signatory or involve somebody it does not bind.
     pub fn incidents_since_confirmed<'a>(&self, now: &Now<'a>) -> Vec<&'a Incident> {
-        let Some(last) = self.confirmed.iter().chain(&self.said_to_hold).max_by_key(|moment| moment.step) else {
+        let Some(last) = self.confirmed.iter().chain(&self.said_to_hold).max_by_key(|moment| moment.order()) else {
             return Vec::new();
         };
         let since = |incident: &&Incident| {
-            incident.moment.step > last.step || incident.lasted && incident.moment.last > last.key
+            incident.moment.order() > last.order() || incident.lasted && incident.moment.last > last.key
         };
         now.state.incidents.values().filter(since).filter(|incident| self.is_strained_by(incident)).collect()
     }
@@ -334,8 +334,8 @@ impl Ceasefire {
     }
 
     /// When it was begun or renewed last: what makes it the one to speak of.
-    pub fn renewed_last(&self) -> Option<(Instant, u64)> {
-        self.confirmed.iter().map(|moment| (moment.key, moment.step)).max()
+    pub fn renewed_last(&self) -> Option<(Instant, u32)> {
+        self.confirmed.iter().map(Moment::order).max()
     }
 
     /// Whether it could be broken in the given span: it had begun, and was not over.
@@ -353,7 +353,7 @@ impl Ceasefire {
         let ends: Vec<Option<&Moment>> = self.bound.values().map(|steps| ending_of(steps)).collect();
         let is_over = self.is_agreed || ends.iter().all(Option::is_some);
         let ends = ends.into_iter().flatten().filter(|_| is_over);
-        if self.is_agreed { ends.min_by_key(|moment| moment.step) } else { ends.max_by_key(|moment| moment.step) }
+        if self.is_agreed { ends.min_by_key(|moment| moment.order()) } else { ends.max_by_key(|moment| moment.order()) }
     }
 }
 

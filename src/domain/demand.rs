@@ -193,8 +193,11 @@ impl Demand {
 
     fn owes_a_move(&self, party: &Party) -> bool {
         let Some((_, given)) = self.answers.iter().find(|(answerer, _)| answerer == party) else { return true };
-        let asked_anew =
-            self.raised.iter().chain(self.texts.iter().map(|(_, moment)| moment)).any(|m| m.step > given.moment.step);
+        let asked_anew = self
+            .raised
+            .iter()
+            .chain(self.texts.iter().map(|(_, moment)| moment))
+            .any(|m| m.order() > given.moment.order());
         asked_anew || matches!(given.answer, Answer::Accepted | Answer::Deferred)
     }
 }

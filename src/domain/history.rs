@@ -55,6 +55,8 @@ pub struct Fact {
     pub end: Option<Span>,
     /// Where it sorts in the world.
     pub key: Instant,
+    /// Its rank among the facts that share its key.
+    pub tie: u32,
     /// When it was known; absent: no report and no record of it is dated.
     pub known: Option<Instant>,
     /// The handle it defines or joins.

@@ -15,15 +15,20 @@ pub struct Moment {
     pub key: Instant,
     /// Its last instant.
     pub last: Instant,
-    /// How many facts were folded before it: what decides between moments of one key.
-    pub step: u64,
+    /// Its rank among the facts of one key.
+    pub tie: u32,
 }
 
 impl Moment {
-    /// The moment of a fact that is folded after `step` others.
-    pub fn new(fact: &Fact, step: u64) -> Moment {
+    /// The moment of a fact.
+    pub fn new(fact: &Fact) -> Moment {
         let when = fact.occurred().cloned();
-        Moment { version: fact.version(), when, key: fact.key, last: fact.last(), step }
+        Moment { version: fact.version(), when, key: fact.key, last: fact.last(), tie: fact.tie }
+    }
+
+    /// Where it comes among all moments: in the order in which facts are folded, which an event that arrives late leaves as it was.
+    pub fn order(&self) -> (Instant, u32) {
+        (self.key, self.tie)
     }
 
     /// From its place in the world to its last instant.

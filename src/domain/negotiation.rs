@@ -151,7 +151,7 @@ impl Negotiation {
         let mut misfits = fact.misfits.clone();
         misfits.extend(self.unmet(fact));
         self.enter(fact);
-        let moment = Moment::new(fact, self.steps);
+        let moment = Moment::new(fact);
         if let Some(event) = fact.event() {
             misfits.extend(self.apply(event, fact, &moment).err());
             self.hear(event, fact, &moment);

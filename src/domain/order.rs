@@ -54,6 +54,7 @@ fn fact(record: Arc<Record>, basis: Vec<Version>, ground: &Ground, known: &HashM
         begin: occurred.map_or(undated, |when| when.begin(ground.zone)),
         end: occurred.and_then(|when| when.end(ground.zone)),
         key: Instant::MIN,
+        tie: 0,
         known,
         basis,
         defines: mentions.defines,
@@ -305,7 +306,11 @@ fn sorted(facts: Vec<Fact>, edges: &Edges, ground: &Ground) -> Vec<Fact> {
     }
     let ranks = named_first(&order, &before, |a, b| facts[a].key == facts[b].key);
     let mut facts: Vec<Option<Fact>> = facts.into_iter().map(Some).collect();
-    ranks.into_iter().filter_map(|i| facts[i].take()).collect()
+    let mut sorted: Vec<Fact> = ranks.into_iter().filter_map(|i| facts[i].take()).collect();
+    for tied in sorted.chunk_by_mut(|one, next| one.key == next.key) {
+        tied.iter_mut().zip(0..).for_each(|(fact, tie)| fact.tie = tie);
+    }
+    sorted
 }
 
 /// Walks `order`, pulling forward what an element names, where the two are tied. Without recursion: chains can be long.

@@ -247,7 +247,7 @@ impl Talks {
 
     /// The round in session by then, the one opened last if there are several.
     pub fn in_session(&self, at: Instant) -> Option<(&Round, &Session)> {
-        self.open_rounds(at).filter(|(round, _)| !self.is_paused(round.handle)).max_by_key(|(_, s)| s.opened.step)
+        self.open_rounds(at).filter(|(round, _)| !self.is_paused(round.handle)).max_by_key(|(_, s)| s.opened.order())
     }
 
     /// The rounds open by then, paused or not.
@@ -329,9 +329,9 @@ impl Round {
     /// The date set that no session and no calling-off has answered.
     pub fn pending_schedule(&self) -> Option<&Schedule> {
         let last_seen = self.sessions.iter().map(Session::last_step).max();
-        let called_off = self.not_held.as_ref().map(|(_, moment)| moment.step);
+        let called_off = self.not_held.as_ref().map(|(_, moment)| moment.order());
         let answered = last_seen.max(called_off);
-        self.schedules.last().filter(|schedule| answered.is_none_or(|step| schedule.moment.step > step))
+        self.schedules.last().filter(|schedule| answered.is_none_or(|answered| schedule.moment.order() > answered))
     }
 
     /// Where it stands by then.
@@ -376,8 +376,8 @@ impl Session {
         self.closed.as_ref().and_then(|(outcome, _)| *outcome)
     }
 
-    fn last_step(&self) -> u64 {
+    fn last_step(&self) -> (Instant, u32) {
         let closed = self.closed.as_ref().map(|(_, moment)| moment);
-        closed.or(self.resumed.as_ref()).unwrap_or(&self.opened).step
+        closed.or(self.resumed.as_ref()).unwrap_or(&self.opened).order()
     }
 }

@@ -75,7 +75,7 @@ pub struct IncidentView {
 /// The incidents, in world order.
 pub fn incidents(asked: &Asked<'_>) -> Vec<Line<IncidentView>> {
     let mut all: Vec<(&Version, &Incident)> = asked.all.incidents.iter().collect();
-    all.sort_by_key(|(_, incident)| incident.moment.step);
+    all.sort_by_key(|(_, incident)| incident.moment.order());
     all.into_iter().map(|(event, incident)| line(asked, *event, incident)).collect()
 }
 

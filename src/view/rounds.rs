@@ -105,8 +105,9 @@ pub fn talks(asked: &Asked<'_>) -> Line<TalksView> {
 /// The round the talks are about, and its session: the one open, else the one paused, else the one over last.
 fn current<'a>(now: &Now<'a>) -> (Option<&'a Round>, Option<&'a Session>) {
     let talks = &now.state.talks;
-    let open_anyway =
-        || talks.rounds.values().filter_map(|r| Some((r, r.open_session(now.at)?))).max_by_key(|(_, s)| s.opened.step);
+    let open_anyway = || {
+        talks.rounds.values().filter_map(|r| Some((r, r.open_session(now.at)?))).max_by_key(|(_, s)| s.opened.order())
+    };
     let found = talks.in_session(now.at).or_else(open_anyway).or_else(|| talks.last_over(now.at));
     let (round, session) = found.map_or((None, None), |(round, session)| (Some(round), Some(session)));
     (round.or_else(|| talks.rounds.values().next_back()), session)

@@ -117,7 +117,7 @@ proptest! {
     #[test]
     fn the_facts_of_a_day_are_the_first_of_those_of_a_later_day(log in logs(WILD), one in instants(), other in instants()) {
         let history = all(&log.records());
-        prop_assert!(history.facts.is_sorted_by_key(|fact| fact.key));
+        prop_assert!(history.facts.is_sorted_by(|one, next| (one.key, one.tie) < (next.key, next.tie)));
         let (early, late) = (one.min(other), one.max(other));
         let mut state = fold(&history, early, &Cut::default());
         history.facts.iter().filter(|fact| fact.key > early && fact.key <= late).for_each(|fact| state.evolve(fact, true));

@@ -1,7 +1,7 @@
 //! What a state says, told so that two states can be compared: every answer it gives and everything it holds, by life.
 //!
-//! A version is told by the name of its event, so that it reads the same wherever the event stands in its log, and the count of the
-//! facts folded before is not told at all. A lens may also hide events, and blur what lies beyond the day asked about.
+//! A version is told by the name of its event, so that it reads the same wherever the event stands in its log, and its rank
+//! among the facts of one key is not told at all. A lens may also hide events, and blur what lies beyond the day asked about.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -61,7 +61,7 @@ impl Lens {
 
     fn tell(&self, text: &str) -> String {
         let named = replaced(text, "Version(", |number| self.name(number));
-        let named = replaced(&named, "step: ", |_| String::new());
+        let named = replaced(&named, "tie: ", |_| String::new());
         let told = match self.horizon {
             None => named,
             Some(horizon) => replaced(&named, "Instant(", |number| match number {

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::anomaly::Misfit;
 use super::event::{
     AgreementDecided, AgreementEnd, AgreementEnded, AgreementForm, AgreementProposed, AgreementReached,
@@ -26,7 +28,7 @@ codes! {
 }
 
 /// An agreement and what happened to it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Agreement {
     /// Its handle.
     pub handle: Handle,
@@ -227,8 +229,8 @@ impl Agreement {
 
     fn still_standing(&self) -> Result<(), Misfit> {
         match (&self.superseded_by, &self.ended) {
-            (Some(_), _) => Err(Misfit::Over(self.handle, "superseded")),
-            (None, Some(_)) => Err(Misfit::Over(self.handle, "ended")),
+            (Some(_), _) => Err(Misfit::Over(self.handle, "superseded".into())),
+            (None, Some(_)) => Err(Misfit::Over(self.handle, "ended".into())),
             (None, None) => Ok(()),
         }
     }

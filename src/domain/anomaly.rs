@@ -3,13 +3,16 @@
 //! The fold never fails: a fact that does not fit what came before it in the world is kept as an anomaly, which names the event and
 //! says what refused it. At the door the same misfit refuses the newcomer. Misfits are small, comparable, and hold no other error.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use super::ids::{Handle, Target, Version};
 use super::value::Party;
 
 /// An event that does not fit.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Anomaly {
     /// The event.
     pub event: Version,
@@ -18,7 +21,7 @@ pub struct Anomaly {
 }
 
 /// Why a fact does not fit.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Misfit {
     /// The log does not begin with `negotiation.opened`.
     NotOpened,
@@ -57,15 +60,15 @@ pub enum Misfit {
     /// Who answers was not asked.
     NotAsked(Handle, Party),
     /// It was over already, in the way named.
-    Over(Handle, &'static str),
+    Over(Handle, Cow<'static, str>),
     /// It was not in the state that this needs.
-    NotInState(Handle, &'static str),
+    NotInState(Handle, Cow<'static, str>),
     /// The party is not bound by it.
     NotBound(Handle, Party),
     /// The body is not among the listed ratifiers.
     NotARatifier(Handle, Party),
     /// What it names is of the wrong sort.
-    WrongSort(Target, &'static str),
+    WrongSort(Target, Cow<'static, str>),
     /// The party is not at the table.
     NotPresent(Party),
     /// The finder is not a declared monitor.

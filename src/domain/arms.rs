@@ -290,7 +290,7 @@ impl Negotiation {
         moment: &Moment,
     ) -> Result<(), Misfit> {
         let Target::Handle(handle) = alleged.of else {
-            return Err(Misfit::WrongSort(alleged.of.clone(), "a ceasefire, an agreement or a commitment"));
+            return Err(Misfit::WrongSort(alleged.of.clone(), "a ceasefire, an agreement or a commitment".into()));
         };
         if let Some(finder) = alleged.found_by.as_ref().filter(|finder| !self.ground.is_monitor(finder)) {
             return Err(Misfit::NotAMonitor(finder.clone()));
@@ -304,7 +304,7 @@ impl Negotiation {
                 self.breaches.entry(handle).or_default().push(violation);
             }),
             Letter::K => self.commitment(handle, fact, |life| life.violations.push(fact.version())),
-            _ => Err(Misfit::WrongSort(alleged.of.clone(), "a ceasefire, an agreement or a commitment")),
+            _ => Err(Misfit::WrongSort(alleged.of.clone(), "a ceasefire, an agreement or a commitment".into())),
         }
     }
 
@@ -316,7 +316,7 @@ impl Negotiation {
             life.violations.push(violation);
             Ok(())
         })?;
-        if held { Ok(()) } else { Err(Misfit::NotInState(handle, "in force")) }
+        if held { Ok(()) } else { Err(Misfit::NotInState(handle, "in force".into())) }
     }
 }
 

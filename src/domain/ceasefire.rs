@@ -16,6 +16,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::anomaly::Misfit;
 use super::event::{
     CeasefireAgreed, CeasefireClass, CeasefireDeclared, CeasefireEnd, CeasefireEnded, CeasefireRenewed, Purpose,
@@ -41,7 +43,7 @@ codes! {
 }
 
 /// What one party did about a ceasefire.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Step {
     Bound { from: Option<Term>, until: Option<Term> },
     Began,
@@ -76,7 +78,7 @@ pub struct Standing {
 }
 
 /// An alleged violation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Violation {
     /// Who is said to have done it.
     pub by: Vec<Actor>,
@@ -93,7 +95,7 @@ pub struct Violation {
 }
 
 /// A ceasefire and what happened to it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ceasefire {
     /// Its handle.
     pub handle: Handle,
@@ -214,7 +216,7 @@ impl Ceasefire {
         let suspended = |steps: &Vec<(Moment, Step)>| is_suspended(steps);
         let parties = self.those_bound(by)?;
         if !parties.iter().filter_map(|party| self.bound.get(party)).any(suspended) {
-            return Err(Misfit::NotInState(self.handle, "suspended"));
+            return Err(Misfit::NotInState(self.handle, "suspended".into()));
         }
         self.confirmed.push(moment.clone());
         self.add_step(by, Step::Resumed, moment)
@@ -251,10 +253,10 @@ impl Ceasefire {
     /// Over for all it binds, by an event: nothing but a new ceasefire follows.
     fn still_standing(&self) -> Result<(), Misfit> {
         if !self.bound.is_empty() && self.bound.values().all(|steps| ending_of(steps).is_some()) {
-            return Err(Misfit::Over(self.handle, "ended"));
+            return Err(Misfit::Over(self.handle, "ended".into()));
         }
         if self.superseded_by.is_some() {
-            return Err(Misfit::Over(self.handle, "superseded"));
+            return Err(Misfit::Over(self.handle, "superseded".into()));
         }
         Ok(())
     }

@@ -3,13 +3,15 @@
 //! Claims are kept apart and never merged into one fact. A denial disputes a claim; a different version of it is a rival claim, and
 //! then both are disputed. How a claim stands is in the ledger, by the event that made it.
 
+use serde::{Deserialize, Serialize};
+
 use super::event::{ClaimMade, ClaimSays};
 use super::ids::{Handle, Target, Version};
 use super::moment::Moment;
 use super::value::Actor;
 
 /// A claim.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Claim {
     /// Its handle.
     pub handle: Handle,

@@ -3,6 +3,8 @@
 //! A due date that moves keeps its old dates. A commitment goes overdue by the clock; carried out in full after its date it is met,
 //! late. Whoever owes it may disown it, also one that others made for it; whoever it is owed to may let it go.
 
+use serde::{Deserialize, Serialize};
+
 use super::anomaly::Misfit;
 use super::event::{CommitmentMade, DeadlineSet, FollowupSet, Level, Otherwise};
 use super::ids::{Handle, Target, Version};
@@ -22,7 +24,7 @@ codes! {
 }
 
 /// A commitment and what happened to it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Commitment {
     /// Its handle.
     pub handle: Handle,
@@ -135,7 +137,7 @@ impl Commitment {
 }
 
 /// A deadline and where it was moved.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Deadline {
     /// Its handle.
     pub handle: Handle,
@@ -189,7 +191,7 @@ fn state_of(due: Option<&Term>, now: &Now<'_>) -> DeadlineState {
 }
 
 /// Something the desk wants to look at again.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FollowUp {
     /// Its handle.
     pub handle: Handle,
@@ -212,7 +214,7 @@ impl FollowUp {
     /// Done.
     pub fn finish(&mut self, by: Version) -> Result<(), Misfit> {
         if self.done.is_some() {
-            return Err(Misfit::Over(self.handle, "done"));
+            return Err(Misfit::Over(self.handle, "done".into()));
         }
         self.done = Some(by);
         Ok(())

@@ -4,6 +4,8 @@
 //! accepted demand is still open, and one that is accepted and not met is accepted and not implemented. It is closed by being met,
 //! taken back, replaced, or settled by an agreement that stands; while the negotiation is closed, what is open has lapsed.
 
+use serde::{Deserialize, Serialize};
+
 use super::anomaly::Misfit;
 use super::event::{Answer, DemandAnswered, DemandMet, DemandRaised, MetHow, Weight};
 use super::ids::{Handle, Version};
@@ -20,7 +22,7 @@ codes! {
 }
 
 /// The latest answer of one addressee.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GivenAnswer {
     /// The answer.
     pub answer: Answer,
@@ -33,7 +35,7 @@ pub struct GivenAnswer {
 }
 
 /// A demand and what happened to it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Demand {
     /// Its handle.
     pub handle: Handle,
@@ -136,8 +138,8 @@ impl Demand {
 
     fn still_pursued(&self) -> Result<(), Misfit> {
         match (&self.withdrawn, &self.met) {
-            (Some(_), _) => Err(Misfit::Over(self.handle, "withdrawn")),
-            (None, Some((MetHow::Fully, _))) => Err(Misfit::Over(self.handle, "met")),
+            (Some(_), _) => Err(Misfit::Over(self.handle, "withdrawn".into())),
+            (None, Some((MetHow::Fully, _))) => Err(Misfit::Over(self.handle, "met".into())),
             _ => Ok(()),
         }
     }

@@ -11,6 +11,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, de};
+
 use super::anomaly::{Anomaly, Misfit};
 use super::event::{AccountAdded, CorrectionBasis, Event, Stance};
 use super::ids::{Handle, Target, Version};
@@ -114,16 +116,24 @@ pub struct Ground {
 }
 
 /// What is known of a party.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PartyRecord {
     /// Its entry, as last declared.
+    #[serde(deserialize_with = "entry_of_any_role")]
     pub entry: PartyEntry,
     /// The events that declared it.
     pub basis: Vec<Version>,
 }
 
+/// A list without anything in it is not written, and an entry must have its roles.
+fn entry_of_any_role<'de, D: Deserializer<'de>>(d: D) -> Result<PartyEntry, D::Error> {
+    let mut fields = serde_json::Map::deserialize(d)?;
+    fields.entry("role").or_insert_with(|| Vec::<serde_json::Value>::new().into());
+    PartyEntry::deserialize(serde_json::Value::Object(fields)).map_err(de::Error::custom)
+}
+
 /// What is known of a source.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SourceRecord {
     /// Its entry, as last registered.
     pub entry: SourceRegistered,

@@ -3,6 +3,8 @@
 //! Its dead and injured are kept by class and by account, as ranges; accounts are never added up, and an aggregate ("this month") is
 //! never added to its parts. Who did it is what is said of it: laid to somebody by somebody, claimed, or not in question.
 
+use serde::{Deserialize, Serialize};
+
 use super::event::{IncidentCategory, IncidentReported, LaidTo};
 use super::history::Fact;
 use super::ids::{Handle, Version};
@@ -10,7 +12,7 @@ use super::moment::Moment;
 use super::value::{Actor, Party, Toll};
 
 /// Whose figures they are.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Account {
     /// Of the sources of the event itself.
     Report,
@@ -21,7 +23,7 @@ pub enum Account {
 }
 
 /// The dead and injured by one account.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccountOfTolls {
     /// Whose.
     pub account: Account,
@@ -32,7 +34,7 @@ pub struct AccountOfTolls {
 }
 
 /// An incident.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Incident {
     /// What happened.
     pub category: IncidentCategory,

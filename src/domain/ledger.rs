@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::event::Stance;
 use super::ids::Version;
 use super::source::{Voucher, any_two_independent};
@@ -32,7 +34,7 @@ codes! {
 }
 
 /// What was said about one fact.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     /// Who asserts it, where the source says it on somebody's word.
     pub asserted_by: Vec<Actor>,

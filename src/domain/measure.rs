@@ -3,6 +3,8 @@
 //! It is in effect from the moment it is taken until it is lifted or its own end comes, and it does not end with the talks: a
 //! negotiation may be closed while the border is.
 
+use serde::{Deserialize, Serialize};
+
 use super::anomaly::Misfit;
 use super::event::{Attitude, MeasureTaken, MeasureType};
 use super::ids::{Handle, Version};
@@ -19,7 +21,7 @@ codes! {
 }
 
 /// A measure and what happened to it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measure {
     /// Its handle.
     pub handle: Handle,
@@ -74,7 +76,7 @@ impl Measure {
     /// Lifted.
     pub fn lift(&mut self, moment: Moment) -> Result<(), Misfit> {
         if self.lifted.is_some() {
-            return Err(Misfit::Over(self.handle, "lifted"));
+            return Err(Misfit::Over(self.handle, "lifted".into()));
         }
         self.lifted = Some(moment);
         Ok(())

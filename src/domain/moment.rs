@@ -1,11 +1,13 @@
 //! A moment: when a fact of a life was, and which event says so.
 
+use serde::{Deserialize, Serialize};
+
 use super::history::Fact;
 use super::ids::Version;
 use super::when::{Instant, Span, When};
 
 /// When something was, for the lives to keep.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moment {
     /// The event.
     pub version: Version,

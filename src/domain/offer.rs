@@ -3,6 +3,8 @@
 //! It may answer demands, and it is answered itself, in whole or in part. It stands until it is accepted, taken back, or replaced
 //! by an offer that says so; a rejected offer stays on the record as rejected. While the negotiation is closed, what stood has lapsed.
 
+use serde::{Deserialize, Serialize};
+
 use super::anomaly::Misfit;
 use super::event::{Answer, OfferAnswered, OfferMade};
 use super::ids::{Handle, Version};
@@ -20,7 +22,7 @@ codes! {
 }
 
 /// One answer to an offer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OfferReply {
     /// Who answers.
     pub by: Actor,
@@ -33,7 +35,7 @@ pub struct OfferReply {
 }
 
 /// An offer and what happened to it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Offer {
     /// Its handle.
     pub handle: Handle,
@@ -86,7 +88,7 @@ impl Offer {
     pub fn answer(&mut self, answered: &OfferAnswered, moment: Moment) -> Result<(), Misfit> {
         let OfferAnswered { by, answer, part, .. } = answered.clone();
         if self.withdrawn.is_some() {
-            return Err(Misfit::Over(self.handle, "withdrawn"));
+            return Err(Misfit::Over(self.handle, "withdrawn".into()));
         }
         if !self.to.is_empty() && !self.to.contains(&by.party) {
             return Err(Misfit::NotAsked(self.handle, by.party));
@@ -98,7 +100,7 @@ impl Offer {
     /// Taken back.
     pub fn withdraw(&mut self, moment: Moment) -> Result<(), Misfit> {
         if self.withdrawn.is_some() {
-            return Err(Misfit::Over(self.handle, "withdrawn"));
+            return Err(Misfit::Over(self.handle, "withdrawn".into()));
         }
         self.withdrawn = Some(moment);
         Ok(())

@@ -87,7 +87,7 @@ facts! {
 }
 
 /// What independence of two citations is judged by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Voucher {
     /// The source cited.
     pub source: Handle,

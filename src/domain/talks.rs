@@ -11,6 +11,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::anomaly::Misfit;
 use super::event::{
     Delegation, Outcome, PauseHow, RoundClosed, RoundForm, RoundHeld, RoundOpened, RoundScheduled, TalksPaused, Track,
@@ -37,7 +39,7 @@ codes! {
 }
 
 /// A time in which a round sat.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
     /// When it began.
     pub opened: Moment,
@@ -54,7 +56,7 @@ pub struct Session {
 }
 
 /// A date set for a round.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schedule {
     /// When it is to open.
     pub for_when: Option<Term>,
@@ -65,7 +67,7 @@ pub struct Schedule {
 }
 
 /// A round.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Round {
     /// Its handle.
     pub handle: Handle,
@@ -90,7 +92,7 @@ pub struct Round {
 }
 
 /// A pause.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pause {
     /// The round it interrupts; absent: whatever was open.
     pub round: Option<Handle>,
@@ -109,7 +111,7 @@ pub struct Pause {
 }
 
 /// All rounds and pauses.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Talks {
     /// The rounds.
     pub rounds: BTreeMap<Handle, Round>,

@@ -38,7 +38,7 @@ pub enum Precision {
 }
 
 /// Seconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Instant(pub i64);
 
 /// Half-open `[start, end)`, in seconds; a point in time has `start == end`.

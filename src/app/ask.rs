@@ -76,6 +76,12 @@ impl Book {
         Book { name: name.into(), records: records.into_iter().map(Arc::new).collect(), roots: Vec::new() }
     }
 
+    /// The record of a version, in a log that has every version.
+    pub(super) fn record(&self, version: Version) -> Option<&Arc<Record>> {
+        let at = usize::try_from(version.0).ok()?.checked_sub(1)?;
+        self.records.get(at).filter(|record| record.version() == version)
+    }
+
     /// The root of the log up to and with a version, where it is sealed.
     pub fn root(&self, version: Version) -> Option<String> {
         let at = usize::try_from(version.0).ok()?.checked_sub(1)?;

@@ -72,7 +72,7 @@ pub struct Amiss {
 
 impl Recorded {
     pub(super) fn of(book: &Book, version: Version, text: impl Fn(&Record) -> String) -> Option<Recorded> {
-        let record = book.records.iter().find(|record| record.version() == version)?;
+        let record = book.record(version)?;
         Some(Recorded {
             event: version,
             id: record.envelope.id,

@@ -325,14 +325,12 @@ impl Before {
     }
 
     fn kind(&self, version: Version) -> &str {
-        let record = usize::try_from(version.0).ok().and_then(|at| self.book.records.get(at.checked_sub(1)?));
-        record.map_or("", |record| &record.envelope.kind)
+        self.book.record(version).map_or("", |record| &record.envelope.kind)
     }
 
     /// The event that a judgement aims at.
     fn aim_of(&self, judgement: Version) -> Option<Version> {
-        let at = usize::try_from(judgement.0).ok()?.checked_sub(1)?;
-        match self.book.records.get(at)?.event()? {
+        match self.book.record(judgement)?.event()? {
             Event::EventRetracted(judged) => Some(judged.target),
             _ => None,
         }

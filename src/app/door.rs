@@ -352,8 +352,9 @@ fn receipt(
     let changes = changes(&was.asked(), &is.asked());
     let told =
         |anomaly: Anomaly| Amiss { event: anomaly.event, id: anomaly.misfit.id(), text: anomaly.misfit.to_string() };
-    let recorded =
-        |version: Version| Recorded::of(after, version, |record| sentence::of_record(record, &history.ground));
+    let recorded = |version: Version| {
+        Recorded::of((after, &before.history), version, |record| sentence::of_record(record, &history.ground))
+    };
     let new = after.records.iter().map(|record| record.version()).filter(|version| version.0 > before.head.version());
     Receipt {
         negotiation: after.name.clone(),
@@ -373,7 +374,7 @@ fn receipt(
 fn batch(fresh: &[Submitted], history: &History, manner: &Manner, random: Random) -> Result<Batch, Trouble> {
     let entries = fresh.iter().map(|draft| entry(&draft.record, history, manner, random));
     let erase = fresh.iter().flat_map(|draft| erasures(&draft.record)).map(|(target, part)| (target.0, place(part)));
-    Ok(Batch { entries: entries.collect::<Result<_, _>>()?, erase: erase.collect() })
+    Ok(Batch { entries: entries.collect::<Result<_, _>>()?, erase: erase.collect(), derive: Vec::new() })
 }
 
 /// The place of a part among the three.
@@ -387,7 +388,7 @@ fn place(part: Part) -> usize {
 
 fn entry(record: &Record, history: &History, manner: &Manner, random: Random) -> Result<Entry, Trouble> {
     let mut salts = [[0; 16]; 3];
-    salts.iter_mut().try_for_each(|salt| random.fill(salt))?;
+    random.fill(salts.as_flattened_mut())?;
     let Parts { data, context, sources } = record.parts.clone();
     let envelope = &record.envelope;
     let seal = envelope.seal.as_ref();

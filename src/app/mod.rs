@@ -22,7 +22,7 @@ pub use door::Manner;
 pub use error::{Exit, Trouble};
 pub use handover::{Received, sealed_book};
 pub use point::Point;
-pub use receipt::{Amiss, Receipt, Recorded};
+pub use receipt::{Amiss, Receipt, Recorded, Replaced};
 pub use store::Store;
 pub use verify::{Finding, Noted, Verified, VerifiedLog, verify_file};
 pub use write::{Cited, Desk, Drafts, Erasure, Random, Typed, read_drafts};

@@ -2,9 +2,12 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Book;
+use crate::domain::event::Event;
+use crate::domain::history::History;
 use crate::domain::ids::{Handle, Version};
 use crate::domain::record::Record;
 use crate::view::Change;
@@ -54,8 +57,21 @@ pub struct Recorded {
     pub handle: Option<Handle>,
     /// In a sentence.
     pub text: String,
+    /// For a correction: what it replaces.
+    pub replaced: Vec<Replaced>,
     /// The root of the log up to and with it; null in a dry run.
     pub root: Option<String>,
+}
+
+/// A value that a correction replaces.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Replaced {
+    /// Where it stands: `occurred`, `data.text`.
+    pub field: String,
+    /// What it said; null: nothing.
+    pub before: Value,
+    /// What it says now; null: nothing.
+    pub after: Value,
 }
 
 /// Something that does not fit.
@@ -71,7 +87,12 @@ pub struct Amiss {
 }
 
 impl Recorded {
-    pub(super) fn of(book: &Book, version: Version, text: impl Fn(&Record) -> String) -> Option<Recorded> {
+    /// The record of that version; `before` is the log without it.
+    pub(super) fn of(
+        (book, before): (&Book, &History),
+        version: Version,
+        text: impl Fn(&Record) -> String,
+    ) -> Option<Recorded> {
         let record = book.record(version)?;
         Some(Recorded {
             event: version,
@@ -80,7 +101,36 @@ impl Recorded {
             occurred: record.envelope.occurred.as_ref().map(|when| when.text().to_string()),
             handle: record.mentions().defines,
             text: text(record),
+            replaced: record.event().map(|event| replaced(event, before)).unwrap_or_default(),
             root: book.root(version),
         })
+    }
+}
+
+/// The values that a correction replaces, as they stood before it.
+fn replaced(event: &Event, before: &History) -> Vec<Replaced> {
+    let Event::EventCorrected(correction) = event else { return Vec::new() };
+    let Some(fact) = before.fact(correction.target) else { return Vec::new() };
+    let part = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    let occurred = fact.occurred().map_or(Value::Null, |when| when.text().into());
+    let parts = &fact.record.parts;
+    let whole = json!({
+        "occurred": occurred, "data": part(&parts.data), "context": part(&parts.context), "sources": part(&parts.sources)
+    });
+    let mut list = Vec::new();
+    compare("", &whole, &correction.patch, &mut list);
+    list
+}
+
+fn compare(path: &str, before: &Value, patch: &Value, list: &mut Vec<Replaced>) {
+    match patch {
+        Value::Object(fields) => fields.iter().for_each(|(name, patch)| {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            compare(&path, before.get(name).unwrap_or(&Value::Null), patch, list);
+        }),
+        value if value != before => {
+            list.push(Replaced { field: path.into(), before: before.clone(), after: value.clone() });
+        }
+        _ => {}
     }
 }

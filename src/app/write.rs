@@ -15,6 +15,9 @@ use crate::exchange::pairs::{self, Clock, Pair};
 use crate::exchange::typed::typed_when;
 use crate::log::{Batch, EventLog, Fault, Head, Stop};
 
+/// The reason that an undo gives.
+const UNDONE: &str = "undone by its recorder";
+
 /// Where random bytes come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Random(pub fn(&mut [u8]) -> Result<(), String>);
@@ -195,7 +198,7 @@ impl Desk<'_> {
         })
     }
 
-    /// Retracts the last entry in effect of whoever records.
+    /// Retracts the last entry in effect of whoever records, also a retraction; one undo is not undone by the next.
     ///
     /// # Errors
     /// There is none but the opening.
@@ -336,11 +339,13 @@ impl Before {
         }
     }
 
-    /// The last entry of a recorder that is in effect and is no judgement itself.
+    /// The last entry of a recorder that is in effect; what was erased can't be brought back.
     fn last_by(&self, manner: &Manner) -> Result<Version, Trouble> {
         let ground = &self.history.ground;
-        let is_judgement = |event: &Event| {
-            matches!(event, Event::EventRetracted(_) | Event::EventReinstated(_) | Event::RecordErased(_))
+        let can_be_undone = |event: &Event| match event {
+            Event::EventRetracted(judged) => judged.reason != UNDONE,
+            Event::RecordErased(_) => false,
+            _ => true,
         };
         let mut own = self.book.records.iter().rev().filter(|record| {
             let recorder = record.envelope.seal.as_ref().and_then(|seal| seal.recorder.as_deref());
@@ -348,7 +353,7 @@ impl Before {
         });
         let last = own.find(|record| {
             let stands = !ground.retracted.contains_key(&Target::Event(record.version()));
-            stands && record.event().is_some_and(|event| !is_judgement(event))
+            stands && record.event().is_some_and(can_be_undone)
         });
         let who = manner.recorder.as_deref().map_or("someone unnamed".to_string(), |name| format!("\"{name}\""));
         match last.map(|record| record.version()) {

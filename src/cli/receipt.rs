@@ -1,11 +1,11 @@
 //! What a writing command prints: where the records went, what they changed, and what no longer fits.
 
-use serde_json::to_value;
+use serde_json::{Value, to_value};
 
 use super::page::Page;
 use super::replay::change_text;
 use super::text::{BOLD, DIM, GOOD, WARN, clean, indented, styled, width};
-use crate::app::{Amiss, Receipt, Recorded, Trouble};
+use crate::app::{Amiss, Receipt, Recorded, Replaced, Trouble};
 
 /// More changes than these are counted, not listed.
 const CHANGES_SHOWN: usize = 12;
@@ -38,7 +38,7 @@ pub(super) fn text(did: &str, receipt: &Receipt) -> String {
 }
 
 fn records(did: &str, receipt: &Receipt) -> String {
-    let did = if receipt.dry_run { format!("Would be: {}", did.to_lowercase()) } else { did.to_string() };
+    let did = if receipt.dry_run { format!("Would be {}", did.to_lowercase()) } else { did.to_string() };
     let mut text = String::new();
     match &receipt.events[..] {
         [] if receipt.already.is_empty() => text.push_str("Nothing to do.\n"),
@@ -63,8 +63,22 @@ fn record(did: &str, record: &Recorded) -> String {
     let handle = record.handle.map(|handle| format!("  {handle}")).unwrap_or_default();
     let when = record.occurred.as_ref().map(|when| format!("  {when}")).unwrap_or_default();
     let line = format!("{did} {}  {}{handle}{when}", record.event, record.kind);
-    let id = record.id.map(|id| format!("  {}\n", styled(DIM, &format!("id {id}")))).unwrap_or_default();
-    format!("{}\n{}{id}", styled(GOOD, &clean(&line)), indented(&clean(&record.text), 2, width()))
+    // In a dry run no root was made, and the id is not kept.
+    let id = record.id.filter(|_| record.root.is_some());
+    let id = id.map(|id| format!("  {}\n", styled(DIM, &format!("id {id}")))).unwrap_or_default();
+    let replaced: String = record.replaced.iter().map(replaced).collect();
+    format!("{}\n{}{replaced}{id}", styled(GOOD, &clean(&line)), indented(&clean(&record.text), 2, width()))
+}
+
+/// `occurred: 2023-10-19 -> 2025-10-19`
+fn replaced(replaced: &Replaced) -> String {
+    let word = |value: &Value| match value {
+        Value::Null => "nothing".to_string(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let line = format!("{}: {} -> {}", replaced.field, word(&replaced.before), word(&replaced.after));
+    indented(&clean(&line), 4, width())
 }
 
 fn changes(receipt: &Receipt) -> String {

@@ -3,20 +3,57 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::common::{decided, received};
-use super::{Appended, Broken, Decide, EventLog, Fault, Head, Named, Reader, Sealed, Stop, Stored};
+use super::{Appended, Broken, Decide, Derive, EventLog, Fault, Head, Named, Reader, Row, Sealed, Sort, Stop, Stored};
 use crate::domain::when::Instant;
 
 /// Logs that are gone with the program.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryLog {
-    logs: BTreeMap<String, (Head, Vec<Sealed>)>,
+    logs: BTreeMap<String, Log>,
 }
 
-struct Records<'a>(&'a [Sealed]);
+#[derive(Clone, Debug)]
+struct Log {
+    head: Head,
+    records: Vec<Sealed>,
+    derived: BTreeMap<(Sort, Box<str>, i64), Vec<u8>>,
+}
 
-impl Reader for Records<'_> {
+impl Log {
+    fn empty() -> Log {
+        Log { head: Head::empty(), records: Vec::new(), derived: BTreeMap::new() }
+    }
+
+    fn derive(&mut self, changes: &[Derive]) {
+        for change in changes {
+            match change {
+                Derive::Put(row) => drop(self.derived.insert((row.sort, row.name.clone(), row.key), row.blob.clone())),
+                Derive::Drop(sort, name, key) => drop(self.derived.remove(&(*sort, name.clone(), *key))),
+                Derive::Clear => self.derived.clear(),
+            }
+        }
+    }
+}
+
+impl Reader for Log {
+    fn record(&self, version: u64) -> Result<Option<Stored>, Fault> {
+        let mut found = None;
+        self.read(version.saturating_sub(1), &mut |stored| found = found.take().or(Some(stored)))?;
+        Ok(found.filter(|stored| stored.header.version == version))
+    }
+
+    fn derived(&self, sort: Sort, each: &mut dyn FnMut(Row)) -> Result<(), Fault> {
+        let rows = self.derived.iter().filter(|((of, ..), _)| *of == sort);
+        rows.for_each(|((_, name, key), blob)| each(Row { sort, name: name.clone(), key: *key, blob: blob.clone() }));
+        Ok(())
+    }
+
+    fn derived_one(&self, sort: Sort, name: &str, key: i64) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(self.derived.get(&(sort, name.into(), key)).cloned())
+    }
+
     fn read(&self, after: u64, each: &mut dyn FnMut(Stored)) -> Result<(), Fault> {
-        let later = self.0.iter().filter(|record| record.header.version > after);
+        let later = self.records.iter().filter(|record| record.header.version > after);
         later.for_each(|record| {
             each(Stored { header: record.header.clone(), parts: record.parts.clone(), root: record.root });
         });
@@ -25,45 +62,52 @@ impl Reader for Records<'_> {
 }
 
 impl MemoryLog {
-    fn log(&self, slug: &str) -> Result<&(Head, Vec<Sealed>), Fault> {
+    fn log(&self, slug: &str) -> Result<&Log, Fault> {
         self.logs.get(slug).ok_or_else(|| Fault::NoLog(slug.into()))
     }
 
     /// No two logs have one id, no two records of a log.
     fn check_ids(&self, slug: &str, records: &[Sealed]) -> Result<(), Fault> {
         let Some(first) = records.first() else { return Ok(()) };
-        let log = first.header.log;
-        if let Some((name, _)) = self.logs.iter().find(|(name, (head, _))| *name != slug && head.log == Some(log)) {
+        let id = first.header.log;
+        if let Some((name, _)) = self.logs.iter().find(|(name, log)| *name != slug && log.head.log == Some(id)) {
             return Err(Fault::LogExists(name.clone()));
         }
-        let own = self.logs.get(slug).map(|(_, own)| own.as_slice()).unwrap_or_default();
-        let mut ids: BTreeSet<_> = own.iter().map(|record| record.header.id).collect();
+        let own = self.logs.get(slug).into_iter().flat_map(|log| &log.records);
+        let mut ids: BTreeSet<_> = own.map(|record| record.header.id).collect();
         match records.iter().find(|record| !ids.insert(record.header.id)) {
             Some(twin) => Err(Broken { version: twin.header.version, what: "its id stands twice".into() }.into()),
             None => Ok(()),
         }
     }
+
+    fn add(&mut self, slug: &str, head: &Head, records: &[Sealed]) -> Result<&mut Log, Fault> {
+        self.check_ids(slug, records)?;
+        let log = self.logs.entry(slug.into()).or_insert_with(Log::empty);
+        log.records.extend(records.iter().cloned());
+        log.head = head.clone();
+        Ok(log)
+    }
 }
 
 impl EventLog for MemoryLog {
     fn logs(&self) -> Result<Vec<Named>, Fault> {
-        Ok(self.logs.iter().map(|(slug, (head, _))| Named { slug: slug.clone(), head: head.clone() }).collect())
+        Ok(self.logs.iter().map(|(slug, log)| Named { slug: slug.clone(), head: log.head.clone() }).collect())
     }
 
     fn head(&self, slug: &str) -> Result<Head, Fault> {
-        Ok(self.logs.get(slug).map_or_else(Head::empty, |(head, _)| head.clone()))
+        Ok(self.logs.get(slug).map_or_else(Head::empty, |log| log.head.clone()))
     }
 
-    fn read(&self, slug: &str, after: u64, each: &mut dyn FnMut(Stored)) -> Result<Head, Fault> {
-        let (head, records) = self.log(slug)?;
-        Records(records).read(after, each)?;
-        Ok(head.clone())
+    fn look(&self, slug: &str, look: &mut dyn FnMut(&Head, &dyn Reader) -> Result<(), Fault>) -> Result<(), Fault> {
+        let log = self.log(slug)?;
+        look(&log.head, log)
     }
 
     fn sealed(&self, slug: &str, each: &mut dyn FnMut(Result<Sealed, Broken>)) -> Result<Head, Fault> {
-        let (head, records) = self.log(slug)?;
-        records.iter().for_each(|record| each(Ok(record.clone())));
-        Ok(head.clone())
+        let log = self.log(slug)?;
+        log.records.iter().for_each(|record| each(Ok(record.clone())));
+        Ok(log.head.clone())
     }
 
     fn append<R>(
@@ -73,37 +117,40 @@ impl EventLog for MemoryLog {
         now: Instant,
         decide: &mut Decide<'_, R>,
     ) -> Result<Appended, Stop<R>> {
-        let before = self.head(slug)?;
-        let own = self.logs.get(slug).map(|(_, own)| own.as_slice()).unwrap_or_default();
-        let (batch, head, records) = decided(&before, &Records(own), expect, now, decide)?;
+        let own = self.logs.get(slug).cloned().unwrap_or_else(Log::empty);
+        let (batch, head, records) = decided(&own.head, &own, expect, now, decide)?;
         if !records.is_empty() {
-            self.check_ids(slug, &records)?;
-            let log = self.logs.entry(slug.into()).or_insert_with(|| (Head::empty(), Vec::new()));
-            log.1.extend(records.iter().cloned());
-            log.0 = head.clone();
+            let log = self.add(slug, &head, &records)?;
             for (version, part) in batch.erase {
-                log.1.iter_mut().filter(|record| record.header.version == version).for_each(|record| {
+                log.records.iter_mut().filter(|record| record.header.version == version).for_each(|record| {
                     record.parts[part] = None;
                     record.salts[part] = None;
                 });
             }
+            log.derive(&batch.derive);
         }
         Ok(Appended { head, records, is_clean: true })
+    }
+
+    fn derive(&mut self, slug: &str, version: u64, changes: &[Derive]) -> Result<bool, Fault> {
+        let log = self.logs.get_mut(slug).ok_or_else(|| Fault::NoLog(slug.into()))?;
+        let stands = log.head.version() == version;
+        if stands {
+            log.derive(changes);
+        }
+        Ok(stands)
     }
 
     fn receive(&mut self, slug: &str, records: &[Sealed]) -> Result<(Head, u64), Fault> {
         let own = self.head(slug)?;
         let root = |version: u64| {
             let at = usize::try_from(version - 1).ok();
-            Ok(at.and_then(|at| Some(self.logs.get(slug)?.1.get(at)?.root)))
+            Ok(at.and_then(|at| Some(self.logs.get(slug)?.records.get(at)?.root)))
         };
         let head = received(records, &root)?;
         let known = usize::try_from(own.version()).unwrap_or(usize::MAX);
         let Some(new) = records.get(known..).filter(|new| !new.is_empty()) else { return Ok((own, 0)) };
-        self.check_ids(slug, new)?;
-        let log = self.logs.entry(slug.into()).or_insert_with(|| (Head::empty(), Vec::new()));
-        log.1.extend(new.iter().cloned());
-        log.0 = head.clone();
+        self.add(slug, &head, new)?;
         Ok((head, new.len() as u64))
     }
 }

@@ -33,6 +33,64 @@ pub trait Reader {
     /// # Errors
     /// The log can't be read.
     fn read(&self, after: u64, each: &mut dyn FnMut(Stored)) -> Result<(), Fault>;
+
+    /// The record of a version, if there is one.
+    ///
+    /// # Errors
+    /// The log can't be read.
+    fn record(&self, version: u64) -> Result<Option<Stored>, Fault>;
+
+    /// Hands out the derived rows of a sort, by name and then by key.
+    ///
+    /// # Errors
+    /// The log can't be read.
+    fn derived(&self, sort: Sort, each: &mut dyn FnMut(Row)) -> Result<(), Fault>;
+
+    /// The derived row of that sort, name and key.
+    ///
+    /// # Errors
+    /// The log can't be read.
+    fn derived_one(&self, sort: Sort, name: &str, key: i64) -> Result<Option<Vec<u8>>, Fault>;
+}
+
+/// A row that is derived from the records and kept beside them: the log does not know what it says. Derived rows may be dropped
+/// at any time, and are made again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its sort.
+    pub sort: Sort,
+    /// Its name among those of its sort.
+    pub name: Box<str>,
+    /// Its number among those of its name.
+    pub key: i64,
+    /// What it says.
+    pub blob: Vec<u8>,
+}
+
+/// The sorts of derived rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sort {
+    /// What all the others rest on: of which version and by which rules they are.
+    Top = 1,
+    /// A life as it stands after the last version, by its handle.
+    Life = 2,
+    /// Which events touch a life: by its name, the key is the event's version.
+    Touch = 3,
+    /// The place of an event in the world: the key is its version.
+    Place = 4,
+    /// The whole state at a place in the world.
+    Snapshot = 5,
+}
+
+/// A change of derived rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Derive {
+    /// Puts a row in the place of the one that was there.
+    Put(Row),
+    /// Drops a row: its sort, name and key.
+    Drop(Sort, Box<str>, i64),
+    /// Drops all rows of the log.
+    Clear,
 }
 
 /// Decides, under the write lock, what an append adds to the log as it stands; it may be asked again.
@@ -45,6 +103,8 @@ pub struct Batch {
     pub entries: Vec<Entry>,
     /// Parts of earlier records that one of these entries declares erased: the version, and the place in [`PARTS`].
     pub erase: Vec<(u64, usize)>,
+    /// What this changes in the derived rows.
+    pub derive: Vec<Derive>,
 }
 
 /// Why nothing was appended.
@@ -130,11 +190,24 @@ pub trait EventLog {
     /// The store can't be read.
     fn head(&self, slug: &str) -> Result<Head, Fault>;
 
+    /// Shows one state of a log: where it stands, and a reader of it.
+    ///
+    /// # Errors
+    /// There is no such log, it can't be read, or what `look` says.
+    fn look(&self, slug: &str, look: &mut dyn FnMut(&Head, &dyn Reader) -> Result<(), Fault>) -> Result<(), Fault>;
+
     /// Hands out the records after a version, in order, all of one state of the log; says where it then stood.
     ///
     /// # Errors
     /// There is no such log, or it can't be read.
-    fn read(&self, slug: &str, after: u64, each: &mut dyn FnMut(Stored)) -> Result<Head, Fault>;
+    fn read(&self, slug: &str, after: u64, each: &mut dyn FnMut(Stored)) -> Result<Head, Fault> {
+        let mut stands = Head::empty();
+        self.look(slug, &mut |head, reader| {
+            stands = head.clone();
+            reader.read(after, each)
+        })?;
+        Ok(stands)
+    }
 
     /// Hands out the records with what proves them, in order. Nothing is checked.
     ///
@@ -154,6 +227,12 @@ pub trait EventLog {
         now: Instant,
         decide: &mut Decide<'_, R>,
     ) -> Result<Appended, Stop<R>>;
+
+    /// Changes derived rows of a log that still stands at that version; says whether it does.
+    ///
+    /// # Errors
+    /// There is no such log, or it can't be written.
+    fn derive(&mut self, slug: &str, version: u64, changes: &[Derive]) -> Result<bool, Fault>;
 
     /// Takes over sealed records as they are, from version 1 on: into a new log, or into one that is a prefix of them. Says how many
     /// were new.

@@ -4,6 +4,7 @@
 //! when the file is opened. Every append is one immediate transaction. No text of a user is ever part of a statement. The library is
 //! the one that is compiled in: older ones could lose a commit.
 
+mod derived;
 mod fault;
 mod open;
 mod schema;
@@ -17,8 +18,8 @@ use self::fault::{at_commit, failed};
 use super::common::{decided, received};
 use super::sealed::NO_SALT;
 use super::{
-    Appended, Broken, Decide, EventLog, Fault, Hash, Head, Header, Named, PARTS, Reader, Sealed, Stop, Stored, Three,
-    Tree,
+    Appended, Broken, Decide, Derive, EventLog, Fault, Hash, Head, Header, Named, PARTS, Reader, Row as Derived,
+    Sealed, Sort, Stop, Stored, Three, Tree,
 };
 use crate::domain::when::Instant;
 
@@ -104,12 +105,11 @@ impl EventLog for SqliteLog {
         head(&self.connection, slug)
     }
 
-    fn read(&self, slug: &str, after: u64, each: &mut dyn FnMut(Stored)) -> Result<Head, Fault> {
+    fn look(&self, slug: &str, look: &mut dyn FnMut(&Head, &dyn Reader) -> Result<(), Fault>) -> Result<(), Fault> {
         let transaction = self.connection.unchecked_transaction().map_err(failed)?;
         let log = number(&transaction, slug)?.ok_or_else(|| Fault::NoLog(slug.into()))?;
         let head = head(&transaction, slug)?;
-        Records { connection: &transaction, log: Some(log) }.read(after, each)?;
-        Ok(head)
+        look(&head, &Records { connection: &transaction, log: Some(log) })
     }
 
     fn sealed(&self, slug: &str, each: &mut dyn FnMut(Result<Sealed, Broken>)) -> Result<Head, Fault> {
@@ -144,9 +144,21 @@ impl EventLog for SqliteLog {
         }
         let log = write(&transaction, slug, log, &head, &records)?;
         erase(&transaction, log, head.version(), &batch.erase)?;
+        derived::write(&transaction, log, &batch.derive)?;
         transaction.commit().map_err(at_commit)?;
         let is_clean = batch.erase.is_empty() || self.clean();
         Ok(Appended { head, records, is_clean })
+    }
+
+    fn derive(&mut self, slug: &str, version: u64, changes: &[Derive]) -> Result<bool, Fault> {
+        let transaction = begin(&mut self.connection)?;
+        let log = number(&transaction, slug)?.ok_or_else(|| Fault::NoLog(slug.into()))?;
+        let stands = head(&transaction, slug)?.version() == version;
+        if stands {
+            derived::write(&transaction, log, changes)?;
+            transaction.commit().map_err(at_commit)?;
+        }
+        Ok(stands)
     }
 
     fn receive(&mut self, slug: &str, records: &[Sealed]) -> Result<(Head, u64), Fault> {
@@ -187,6 +199,25 @@ impl Reader for Records<'_> {
             each(stored);
         }
         Ok(())
+    }
+
+    fn record(&self, version: u64) -> Result<Option<Stored>, Fault> {
+        let Some(log) = self.log else { return Ok(None) };
+        let id = log_id(self.connection, log)?;
+        let sql = format!("SELECT {COLUMNS} FROM events WHERE pos = ?1");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(failed)?;
+        let mut rows = statement.query([position(log, version)]).map_err(failed)?;
+        let row = rows.next().map_err(|error| unreadable(version, &error))?;
+        let stored = row.map(|row| stored(row, id)).transpose();
+        stored.map_err(|what| Broken { version, what }.into())
+    }
+
+    fn derived(&self, sort: Sort, each: &mut dyn FnMut(Derived)) -> Result<(), Fault> {
+        self.log.map_or(Ok(()), |log| derived::read(self.connection, log, sort, each))
+    }
+
+    fn derived_one(&self, sort: Sort, name: &str, key: i64) -> Result<Option<Vec<u8>>, Fault> {
+        self.log.map_or(Ok(None), |log| derived::read_one(self.connection, log, sort, name, key))
     }
 }
 

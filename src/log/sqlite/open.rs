@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::schema::{APPLICATION_ID, MIGRATIONS, layout, migrate};
-use super::{Access, SqliteLog, failed};
+use super::{Access, SqliteLog, derived, failed};
 use crate::log::Fault;
 
 /// How long to wait for another writer.
@@ -27,6 +27,7 @@ impl SqliteLog {
         let mut connection = connect(path, Access::Write)?;
         settle(&connection, Access::Write)?;
         migrate(&mut connection, MIGRATIONS).map_err(failed)?;
+        derived::prepare(&connection)?;
         sync_folder(path).map_err(|error| Fault::Failed(error.to_string()))?;
         Ok(SqliteLog { connection, path: path.into() })
     }
@@ -40,7 +41,9 @@ impl SqliteLog {
         let mut connection = connect(path, access)?;
         let (application, found) = identity(&connection)?;
         let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-        if application != APPLICATION_ID {
+        // A file that was made and never filled is what a crash may leave of `init`.
+        let is_empty = application == 0 && found == 0 && has_nothing(&connection)?;
+        if application != APPLICATION_ID && !(is_empty && access == Access::Write) {
             return Err(Fault::NotAStore("it is an SQLite file of another program".into()));
         }
         if found > known {
@@ -49,6 +52,9 @@ impl SqliteLog {
         settle(&connection, access)?;
         if found < known && access == Access::Write {
             migrate(&mut connection, MIGRATIONS).map_err(failed)?;
+        }
+        if access == Access::Write {
+            derived::prepare(&connection)?;
         } else if found < known {
             return Err(Fault::NotAStore(format!("it is of layout {found}; any writing command brings it to {known}")));
         }
@@ -88,6 +94,10 @@ fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
 fn identity(connection: &Connection) -> Result<(i64, i64), Fault> {
     let application = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
     Ok((application, layout(connection).map_err(failed)?))
+}
+
+fn has_nothing(connection: &Connection) -> Result<bool, Fault> {
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", (), |row| row.get(0)).map_err(failed)
 }
 
 /// Settings, each read back: a setting that did not take is a promise that would not hold.

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
+use super::derived::{Present, Rows};
 use super::point::{Clock, Point};
 use super::{Env, Trouble};
 use crate::domain::history::{Ground, History, Knowledge, is_complete};
@@ -10,7 +13,8 @@ use crate::domain::negotiation::{Cut, Negotiation, RULES, fold};
 use crate::domain::reading::{Reading, left_out};
 use crate::domain::record::Record;
 use crate::domain::value::Party;
-use crate::log::Hash;
+use crate::domain::when::Zone;
+use crate::log::{Hash, Head, Stop};
 use crate::view::{Answer, Asked, Change, InstantView, ReadingView, Replay, Shown, changes, replay, show};
 
 /// A log, read whole.
@@ -41,11 +45,22 @@ pub struct Question {
     pub corroborated: bool,
 }
 
+/// The log that was asked.
+#[derive(Clone, Debug)]
+struct Frame {
+    name: String,
+    log: Option<Uuid>,
+    version: Option<Version>,
+    root: Option<String>,
+    complete: bool,
+}
+
 /// A question, folded.
 #[derive(Debug)]
 pub struct Asking<'a> {
-    /// The log.
-    pub book: &'a Book,
+    /// Its records; none where the state was read from derived rows.
+    records: &'a [Arc<Record>],
+    frame: Frame,
     /// Which day of the world.
     pub as_of: Point,
     /// Which day of the reports.
@@ -70,10 +85,43 @@ pub struct Differ<'a> {
     pub changes: Vec<Change>,
 }
 
+impl Question {
+    /// The day asked about, where nothing else is asked and no event names it.
+    fn plain_day(&self, zone: Zone, env: &Env) -> Option<Result<Point, Trouble>> {
+        let Question { as_of, known_by, recorded_by, certain, accounts_of, corroborated } = self;
+        let is_cut = known_by.is_some() || recorded_by.is_some() || *certain;
+        if is_cut || accounts_of.is_some() || *corroborated {
+            return None;
+        }
+        match as_of {
+            None => Some(Ok(Point::now(env, zone))),
+            Some(text) if text.trim().parse::<Version>().is_ok() => None,
+            Some(text) => Some(Point::of_date(text, zone, env)),
+        }
+    }
+}
+
 impl Book {
     /// A log of drafts.
     pub fn of_drafts(name: impl Into<String>, records: Vec<Record>) -> Book {
         Book { name: name.into(), records: records.into_iter().map(Arc::new).collect(), roots: Vec::new() }
+    }
+
+    /// Whether every record can be read.
+    pub(super) fn is_complete(&self) -> bool {
+        is_complete(&self.records)
+    }
+
+    /// What an answer says of it, as far as the version.
+    fn frame(&self, version: Option<Version>) -> Frame {
+        let within = self.records.iter().filter(|record| Some(record.version()) <= version);
+        Frame {
+            name: self.name.clone(),
+            log: self.records.first().and_then(|record| record.envelope.id),
+            version,
+            root: version.and_then(|version| self.root(version)),
+            complete: is_complete(within),
+        }
     }
 
     /// The record of a version, in a log that has every version.
@@ -137,7 +185,39 @@ impl<'a> Asking<'a> {
         cut.certain = question.certain;
         let accounts_of = if let Reading::AccountsOf(party) = reading { Some(party.clone()) } else { None };
         let reading = ReadingView { accounts_of, corroborated: question.corroborated, left_out: cut.left_out.len() };
-        Asking { book, as_of, known_by, recorded_by, reading, cut, history, all, certain }
+        let (records, frame) = (&book.records[..], book.frame(history.version));
+        Asking { records, frame, as_of, known_by, recorded_by, reading, cut, history, all, certain }
+    }
+
+    /// The state as of a day, by everyone's account, read from the rows of a store; nothing where they can't tell.
+    pub(super) fn from_rows(
+        slug: &str,
+        head: &Head,
+        rows: Rows<'_>,
+        question: &Question,
+        env: &Env,
+    ) -> Result<Option<Asking<'static>>, Stop<Trouble>> {
+        let Some(as_of) = question.plain_day(rows.zone(), env).transpose().map_err(Stop::Refused)? else {
+            return Ok(None);
+        };
+        let Some(Present { history, state, certain, complete }) = rows.present(as_of.at)? else { return Ok(None) };
+        let root = Some(head.root().to_string());
+        let frame = Frame { name: slug.into(), log: head.log, version: history.version, root, complete };
+        let (reading, cut) = (ReadingView::default(), Cut::default());
+        let (known_by, recorded_by) = (None, None);
+        let (all, records) = (state, &[][..]);
+        Ok(Some(Asking { records, frame, as_of, known_by, recorded_by, reading, cut, history, all, certain }))
+    }
+
+    /// The log's name.
+    pub fn name(&self) -> &str {
+        &self.frame.name
+    }
+
+    /// The history, where it is that of the whole log.
+    pub(super) fn whole_history(&self) -> Option<&History> {
+        let is_whole = self.known_by.is_none() && self.recorded_by.is_none() && !self.records.is_empty();
+        is_whole.then_some(&self.history)
     }
 
     /// What the views are asked of.
@@ -147,25 +227,25 @@ impl<'a> Asking<'a> {
 
     /// The log as it stands, record by record.
     pub fn records(&self) -> &'a [Arc<Record>] {
-        &self.book.records
+        self.records
     }
 
     /// Frames an answer.
     pub fn answer<T>(&self, data: T) -> Answer<T> {
         let view = |point: &Option<Point>| -> Option<InstantView> { point.as_ref().map(|point| point.view.clone()) };
-        let within = self.book.records.iter().filter(|record| Some(record.version()) <= self.history.version);
+        let Frame { name, log, version, root, complete } = self.frame.clone();
         Answer {
-            negotiation: self.book.name.clone(),
-            log: self.book.records.first().and_then(|record| record.envelope.id),
+            negotiation: name,
+            log,
             as_of: self.as_of.view.clone(),
             known_by: view(&self.known_by),
             recorded_by: view(&self.recorded_by),
             certain: self.cut.certain,
             reading: self.reading.clone(),
-            version: self.history.version.map(|version| version.0),
-            root: self.history.version.and_then(|version| self.book.root(version)),
+            version: version.map(|version| version.0),
+            root,
             rules: RULES,
-            complete: is_complete(within),
+            complete,
             data,
         }
     }

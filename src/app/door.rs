@@ -13,6 +13,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::derived::{Derived, Rows};
 use super::hint::remedy;
 use super::receipt::{Amiss, Receipt, Recorded};
 use super::store::book;
@@ -21,7 +22,7 @@ use crate::domain::anomaly::{Anomaly, Misfit};
 use crate::domain::event::{Event, Part};
 use crate::domain::history::{History, Knowledge};
 use crate::domain::ids::{Letter, Target, Version};
-use crate::domain::negotiation::{Cut, fold};
+use crate::domain::negotiation::{Cut, Negotiation, fold};
 use crate::domain::record::{Body, Gone, Parts, Record, Seal};
 use crate::domain::upcast::current_schema;
 use crate::domain::when::Instant;
@@ -35,6 +36,8 @@ pub(super) struct Before {
     pub book: Book,
     pub history: History,
     pub head: Head,
+    /// Whether what is kept beside the log is of this state of it.
+    is_derived: bool,
 }
 
 /// How a batch is to be taken.
@@ -72,7 +75,8 @@ impl Before {
         reader.read(0, &mut |stored| records.push(stored))?;
         let book = book(slug, head, records);
         let history = History::new(&book.records, &Knowledge::default());
-        Ok(Before { book, history, head: head.clone() })
+        let is_derived = Rows::open(head, reader)?.is_some();
+        Ok(Before { book, history, head: head.clone(), is_derived })
     }
 
     fn numbering(&self) -> Numbering {
@@ -97,12 +101,19 @@ pub(super) fn admit(
     let fresh = placed(before, fresh, &mut numbering, manner, env)?;
     let after = after(before, &fresh);
     let history = History::new(&after.records, &Knowledge::default());
-    let (own, induced) = amiss(before, &history);
+    let (was, is) = (whole(&before.history), whole(&history));
+    let (own, induced) = amiss(before, (&was, &is), &history);
     if let Some(trouble) = refusal(&own, &fresh, manner, &history) {
         return Err(trouble);
     }
     let receipt = receipt(before, &after, &history, (own, induced), already, env);
-    let batch = batch(&fresh, &history, manner, random)?;
+    let mut batch = batch(&fresh, &history, manner, random)?;
+    let derived = Derived::of(&after, &history, &is);
+    // What was erased must not live on in a row.
+    batch.derive = match before.is_derived && batch.erase.is_empty() {
+        true => derived.since(&Derived::of(&before.book, &before.history, &was)),
+        false => derived.afresh(),
+    };
     Ok(Admitted { batch, receipt })
 }
 
@@ -298,16 +309,17 @@ fn erasures(record: &Record) -> Vec<(Version, Part)> {
     }
 }
 
-/// What does not fit about the new records, and what no longer fits about the others.
-fn amiss(before: &Before, after: &History) -> (Vec<Anomaly>, Vec<Anomaly>) {
-    let known = anomalies(&before.history);
-    let new = anomalies(after).into_iter().filter(|anomaly| !known.contains(anomaly));
-    new.partition(|anomaly| anomaly.event.0 > before.head.version())
+/// The state after everything.
+fn whole(history: &History) -> Negotiation {
+    fold(history, Instant::MAX, &Cut::default())
 }
 
-fn anomalies(history: &History) -> BTreeSet<Anomaly> {
-    let state = fold(history, Instant::MAX, &Cut::default());
-    history.anomalies.iter().cloned().chain(state.anomalies).collect()
+/// What does not fit about the new records, and what no longer fits about the others.
+fn amiss(before: &Before, (was, is): (&Negotiation, &Negotiation), history: &History) -> (Vec<Anomaly>, Vec<Anomaly>) {
+    let known: BTreeSet<&Anomaly> = before.history.anomalies.iter().chain(&was.anomalies).collect();
+    let found: BTreeSet<&Anomaly> = history.anomalies.iter().chain(&is.anomalies).collect();
+    let new = found.difference(&known).map(|anomaly| (*anomaly).clone());
+    new.partition(|anomaly| anomaly.event.0 > before.head.version())
 }
 
 /// Why the batch is refused, if it is. A log without an opening is none, whoever insists.

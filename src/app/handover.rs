@@ -65,6 +65,9 @@ impl Store {
         let here = logs.into_iter().find(|log| log.head.log == Some(first.header.log)).map(|log| log.slug);
         let slug = here.unwrap_or_else(|| slug.to_string());
         let (head, new) = self.log.receive(&slug, &records).map_err(|fault| self.trouble(fault))?;
+        if new > 0 {
+            self.rebuild(&slug)?;
+        }
         Ok(Received { slug, new, version: head.version(), root: head.root().to_string() })
     }
 }

@@ -5,6 +5,7 @@
 
 mod ask;
 mod demo;
+mod derived;
 mod door;
 mod error;
 mod fault;

@@ -43,7 +43,7 @@ impl Point {
         }
     }
 
-    fn of_date(text: &str, zone: Zone, env: &Env) -> Result<Point, Trouble> {
+    pub(super) fn of_date(text: &str, zone: Zone, env: &Env) -> Result<Point, Trouble> {
         let typed = typed_when(text, env.now, zone)?;
         let at = typed.when.span(zone).last();
         if at == Instant::MAX {

@@ -3,12 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::derived::{Derived, Rows, snapshots};
 use super::fault::trouble;
-use super::{Book, Trouble};
+use super::{Asking, Book, Env, Question, Trouble};
+use crate::domain::history::{History, Knowledge};
 use crate::domain::ids::Version;
+use crate::domain::negotiation::{Cut, fold};
 use crate::domain::record::{Body, Envelope, Gone, Parts, Record, Seal, mark_erased};
-use crate::domain::when::When;
-use crate::log::{Access, EventLog, Fault, Head, SqliteLog, Stored};
+use crate::domain::when::{Instant, When};
+use crate::log::{Access, Derive, EventLog, Fault, Head, SqliteLog, Stop, Stored};
+
+/// A log shorter than this is folded in no time.
+const REMEMBERED_FROM: usize = 1000;
 
 /// A store in a file.
 #[derive(Debug)]
@@ -91,6 +97,63 @@ impl Store {
         Ok(book(slug, &head, records))
     }
 
+    /// The state of a negotiation as of a day, from what is derived and kept beside its log; nothing where that can't tell, and the
+    /// log has to be folded.
+    ///
+    /// # Errors
+    /// A day that can't be read, or the store can't be.
+    pub fn asking(&self, slug: &str, question: &Question, env: &Env) -> Result<Option<Asking<'static>>, Trouble> {
+        let mut answer = Ok(None);
+        let looked = self.log.look(slug, &mut |head, reader| {
+            let Some(rows) = Rows::open(head, reader)? else { return Ok(()) };
+            answer = match Asking::from_rows(slug, head, rows, question, env) {
+                Ok(asking) => Ok(asking),
+                Err(Stop::Fault(fault)) => return Err(fault),
+                Err(Stop::Refused(trouble)) => Err(trouble),
+                Err(Stop::Moved(_)) => Ok(None),
+            };
+            Ok(())
+        });
+        looked.map_err(|fault| self.trouble(fault)).and(answer)
+    }
+
+    /// Keeps what is derived from a negotiation that was just folded, if that would have saved the fold. A store that can't be
+    /// written to, or that is being written to, is left as it is.
+    pub fn remember(&self, slug: &str, asking: &Asking<'_>) {
+        let Some(history) = asking.whole_history().filter(|history| history.facts.len() >= REMEMBERED_FROM) else {
+            return;
+        };
+        let Some(version) = history.version else { return };
+        let Ok(mut log) = SqliteLog::open(self.path(), Access::Write) else { return };
+        let mut is_current = false;
+        let looked = log.look(slug, &mut |head, reader| {
+            is_current = Rows::open(head, reader)?.is_some();
+            Ok(())
+        });
+        let Ok(book) = self.book(slug) else { return };
+        let mut rows = if is_current || looked.is_err() { Vec::new() } else { derived(&book, history).afresh() };
+        rows.extend(snapshots(history));
+        // Whoever asks next folds again, and tries again.
+        let _ = log.derive(slug, version.0, &rows);
+    }
+
+    /// Derives anew what is kept beside the log of a negotiation; says how many rows there are.
+    ///
+    /// # Errors
+    /// There is none of that name, or the store can't be written.
+    pub fn rebuild(&mut self, slug: &str) -> Result<usize, Trouble> {
+        let book = self.book(slug)?;
+        let history = History::new(&book.records, &Knowledge::default());
+        let mut rows = derived(&book, &history).afresh();
+        rows.extend(snapshots(&history));
+        let version = book.records.len() as u64;
+        let stood = self.log.derive(slug, version, &rows).map_err(|fault| self.trouble(fault))?;
+        if !stood {
+            return Err(Trouble::failed("moved-on", "the log moved on meanwhile").help("run talks rebuild again"));
+        }
+        Ok(rows.iter().filter(|row| matches!(row, Derive::Put(_))).count())
+    }
+
     /// Writes a copy of the store as it stands into a new file, while others may go on writing.
     ///
     /// # Errors
@@ -108,6 +171,11 @@ impl Store {
     }
 }
 
+/// What is derived from a log.
+pub(super) fn derived(book: &Book, history: &History) -> Derived {
+    Derived::of(book, history, &fold(history, Instant::MAX, &Cut::default()))
+}
+
 /// The log as it is folded.
 pub(super) fn book(slug: &str, head: &Head, stored: Vec<Stored>) -> Book {
     let roots = stored.iter().map(|stored| stored.root).collect();
@@ -118,7 +186,7 @@ pub(super) fn book(slug: &str, head: &Head, stored: Vec<Stored>) -> Book {
 }
 
 /// A stored record as the fold takes it.
-fn record(stored: Stored) -> Record {
+pub(super) fn record(stored: Stored) -> Record {
     let Stored { header, parts, .. } = stored;
     let [data, context, sources] = parts.each_ref().map(Option::is_none);
     let occurred = header.occurred.as_deref().map(When::parse);

@@ -6,8 +6,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Trouble;
+use super::derived::Rows;
 use super::handover::{broken_in, sealed_records};
-use super::store::Store;
+use super::store::{Store, book, derived};
+use crate::domain::history::{History, Knowledge};
 use crate::log::{Broken, EventLog, Head, Sealed};
 
 /// What verifying found.
@@ -34,6 +36,8 @@ pub struct VerifiedLog {
     pub with_parts_gone: u64,
     /// The first version that does not hold, or the one after the last; null: everything holds.
     pub finding: Option<Finding>,
+    /// Whether what is kept beside the log is what the log gives; null: nothing is kept, or it is of another version.
+    pub derived: Option<bool>,
 }
 
 /// What does not hold.
@@ -96,6 +100,7 @@ impl<'r> Pass<'r> {
             root: self.head.root().to_string(),
             with_parts_gone: self.gone,
             finding: broken.or(disagreement.map(|what| Finding { version: None, what })),
+            derived: None,
         }
     }
 }
@@ -104,7 +109,9 @@ impl Verified {
     /// Whether everything holds, and a root that was noted is there.
     pub fn holds(&self) -> bool {
         let noted = self.noted.as_ref().is_none_or(|noted| noted.found.is_some());
-        noted && self.damage.is_empty() && self.logs.iter().all(|log| log.finding.is_none())
+        noted
+            && self.damage.is_empty()
+            && self.logs.iter().all(|log| log.finding.is_none() && log.derived != Some(false))
     }
 }
 
@@ -134,10 +141,29 @@ impl Store {
                 Err(fault) => Some(self.trouble(fault).what),
             };
             found = found.or(pass.found.map(|version| (slug.clone(), version)));
-            verified.logs.push(pass.log(&slug, disagreement));
+            let mut log = pass.log(&slug, disagreement);
+            if log.finding.is_none() {
+                log.derived = self.derived_holds(&slug)?;
+            }
+            verified.logs.push(log);
         }
         verified.noted = root.map(|root| Noted { root: root.into(), found });
         Ok(verified)
+    }
+
+    /// Whether what is kept beside a log is what the log gives.
+    fn derived_holds(&self, slug: &str) -> Result<Option<bool>, Trouble> {
+        let mut holds = None;
+        let looked = self.log.look(slug, &mut |head, reader| {
+            if let Some(rows) = Rows::open(head, reader)? {
+                let mut stored = Vec::new();
+                reader.read(0, &mut |record| stored.push(record))?;
+                let book = book(slug, head, stored);
+                holds = Some(rows.are(&derived(&book, &History::new(&book.records, &Knowledge::default())))?);
+            }
+            Ok(())
+        });
+        looked.map_err(|fault| self.trouble(fault)).map(|()| holds)
     }
 }
 

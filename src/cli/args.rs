@@ -139,6 +139,8 @@ pub(super) enum Command {
         #[arg(long, value_name = "HASH")]
         root: Option<String>,
     },
+    /// Derive anew what is kept beside the log to answer faster
+    Rebuild,
     /// Copy the store into a new file, safe while others write
     Backup {
         /// The new file

@@ -109,6 +109,14 @@ pub(super) fn backup(file: &Path, context: &Context<'_>) -> Result<Page, Trouble
     ))
 }
 
+pub(super) fn rebuild(context: &Context<'_>) -> Result<Page, Trouble> {
+    let mut store = context.store_to_write()?;
+    let slug = store.choose(context.global.negotiation.as_deref())?;
+    let rows = store.rebuild(&slug)?;
+    let text = format!("{}\n", styled(GOOD, &clean(&format!("Derived {rows} rows anew for {slug}"))));
+    Ok(Page::with(json!({ "negotiation": slug, "rows": rows }), text))
+}
+
 pub(super) fn verify(root: Option<&str>, context: &Context<'_>) -> Result<Page, Trouble> {
     let verified = match &context.global.log[..] {
         [] => context.store()?.verify(context.global.negotiation.as_deref(), root)?,
@@ -153,7 +161,15 @@ fn log_text(log: &VerifiedLog) -> String {
             1 => "; parts of 1 record were withheld or erased".into(),
             gone => format!("; parts of {gone} records were withheld or erased"),
         };
-        return format!("{} {name} up to e{}{gone}, root\n  {}\n", styled(GOOD, "holds:"), log.version, log.root);
+        let mut text =
+            format!("{} {name} up to e{}{gone}, root\n  {}\n", styled(GOOD, "holds:"), log.version, log.root);
+        if log.derived == Some(false) {
+            let (bad, help) = (styled(BAD, "differs:"), styled(BOLD, "help:"));
+            text.push_str(&format!(
+                "{bad} what is kept beside {name} is not what its records give\n{help} talks rebuild\n"
+            ));
+        }
+        return text;
     };
     let held = match log.version {
         0 => "nothing can be trusted".to_string(),

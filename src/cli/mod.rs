@@ -76,7 +76,7 @@ pub fn main() -> ExitCode {
 fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble> {
     let Some(command) = command else {
         let nowhere = context.global.log.is_empty() && place::store_file(context.global).is_none();
-        return if nowhere { Ok(Page::text(args::SHORT_HELP)) } else { context.ask(status::page) };
+        return if nowhere { Ok(Page::text(args::SHORT_HELP)) } else { context.ask_state(status::page) };
     };
     match command {
         Command::Demo(args) => demo::page(args, context),
@@ -94,19 +94,20 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Export(args) => handover::export(args, context),
         Command::Receive { file } => handover::receive(file, context),
         Command::Verify { root } => handover::verify(root.as_deref(), context),
+        Command::Rebuild => handover::rebuild(context),
         Command::Backup { file } => handover::backup(file, context),
-        Command::Status => context.ask(status::page),
-        Command::Demands => context.ask(demands::page),
-        Command::Offers => context.ask(offers::page),
-        Command::Ceasefires => context.ask(ceasefires::page),
-        Command::Agreements => context.ask(agreements::page),
-        Command::Commitments => context.ask(commitments::page),
-        Command::Measures => context.ask(measures::page),
-        Command::Rounds => context.ask(rounds::page),
-        Command::Claims => context.ask(claims::page),
-        Command::Deadlines => context.ask(deadlines::page),
+        Command::Status => context.ask_state(status::page),
+        Command::Demands => context.ask_state(demands::page),
+        Command::Offers => context.ask_state(offers::page),
+        Command::Ceasefires => context.ask_state(ceasefires::page),
+        Command::Agreements => context.ask_state(agreements::page),
+        Command::Commitments => context.ask_state(commitments::page),
+        Command::Measures => context.ask_state(measures::page),
+        Command::Rounds => context.ask_state(rounds::page),
+        Command::Claims => context.ask_state(claims::page),
+        Command::Deadlines => context.ask_state(deadlines::page),
         Command::Incidents => context.ask(incidents::page),
-        Command::Parties => context.ask(parties::page),
+        Command::Parties => context.ask_state(parties::page),
         Command::Sources => context.ask(sources::page),
         Command::Timeline(args) => context.ask(|asking| timeline::page(asking, args)),
         Command::Log(args) => context.ask(|asking| log::page(asking, args)),
@@ -123,6 +124,23 @@ impl Context<'_> {
     /// The log that is asked: a file, or a negotiation in the store.
     fn book(&self) -> Result<Book, Trouble> {
         if self.global.log.is_empty() { self.book_in_store() } else { load::book(self.global) }
+    }
+
+    /// Asks where things stand: from what a store keeps beside the log, where that can tell.
+    fn ask_state(&self, page: impl FnOnce(&Asking<'_>) -> Result<Page, Trouble>) -> Result<Page, Trouble> {
+        if !self.global.log.is_empty() {
+            return self.ask(page);
+        }
+        let (store, question) = (self.store()?, self.global.question());
+        let slug = store.choose(self.global.negotiation.as_deref())?;
+        if let Some(asking) = store.asking(&slug, &question, &self.env)? {
+            return page(&asking);
+        }
+        let book = store.book(&slug)?;
+        let asking = Asking::new(&book, &question, &self.env)?;
+        let answer = page(&asking)?;
+        store.remember(&slug, &asking);
+        Ok(answer)
     }
 
     /// Asks the log what the flags ask, and hands the answer on.

@@ -103,7 +103,7 @@ impl Page {
 /// The first line of every screen: which log, and the dates as they were understood.
 pub(super) fn header(asking: &Asking<'_>) -> String {
     let title = match asking.asked().all.ground.title.as_str() {
-        "" => &asking.book.name,
+        "" => asking.name(),
         title => title,
     };
     let title = super::text::clean(title);

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
+use uuid::Uuid;
 
 use super::anomaly::{Anomaly, Misfit};
 use super::event::{AccountAdded, CorrectionBasis, Event, Stance};
@@ -88,6 +89,19 @@ pub struct History {
     pub version: Option<Version>,
     /// Where each event stands among the facts.
     places: BTreeMap<Version, usize>,
+    /// What is known of facts that are not held here; of a whole history, nothing.
+    unheld: Unheld,
+}
+
+/// What is known of facts that a partial history does not hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unheld {
+    /// How many of the world come before what is asked about.
+    pub before: usize,
+    /// How many of the world come after it.
+    pub after: usize,
+    /// The ids of those that a line may be known by.
+    pub ids: BTreeMap<Version, Uuid>,
 }
 
 /// The registry, and the names that exist.
@@ -157,8 +171,32 @@ impl History {
         ground.recorded = names;
         ground.unread = names_of(unreadable());
         let (facts, ground) = order::in_world_order(ground, effective, &dates);
-        let places = facts.iter().enumerate().map(|(place, fact)| (fact.version(), place)).collect();
-        History { facts, ground: Arc::new(ground), anomalies, unread, version, places }
+        let places = places(&facts);
+        let unheld = Unheld::default();
+        History { facts, ground: Arc::new(ground), anomalies, unread, version, places, unheld }
+    }
+
+    /// A history that holds only some of its facts: enough for what is asked of it.
+    pub fn partial(
+        facts: Vec<Fact>,
+        ground: Arc<Ground>,
+        anomalies: Vec<Anomaly>,
+        version: Option<Version>,
+        unheld: Unheld,
+    ) -> History {
+        let places = places(&facts);
+        History { facts, ground, anomalies, unread: Vec::new(), version, places, unheld }
+    }
+
+    /// What is known of the facts that are not held here.
+    pub fn unheld(&self) -> &Unheld {
+        &self.unheld
+    }
+
+    /// The id of an event, if it counts and has one.
+    pub fn id(&self, version: Version) -> Option<Uuid> {
+        let held = self.fact(version).and_then(|fact| fact.record.envelope.id);
+        held.or_else(|| self.unheld.ids.get(&version).copied())
     }
 
     /// The fact of an event, if it counts.
@@ -267,6 +305,10 @@ impl Ground {
     pub fn party_name<'a>(&'a self, party: &'a Party) -> &'a str {
         self.parties.get(party).map_or(party.as_str(), |p| p.entry.name.as_str())
     }
+}
+
+fn places(facts: &[Fact]) -> BTreeMap<Version, usize> {
+    facts.iter().enumerate().map(|(place, fact)| (fact.version(), place)).collect()
 }
 
 /// A log begins with the opening of its negotiation.

@@ -64,6 +64,11 @@ impl Ledger {
         self.0.get(&event)
     }
 
+    /// The events that have an entry.
+    pub fn events(&self) -> impl Iterator<Item = Version> {
+        self.0.keys().copied()
+    }
+
     /// The entry of an event, to write in.
     pub fn entry(&mut self, event: Version) -> &mut Entry {
         self.0.entry(event).or_default()
@@ -108,6 +113,11 @@ impl Entry {
     /// Whether a party is among those who assert it.
     pub fn is_asserted_by(&self, party: &Party) -> bool {
         self.asserted_by.iter().any(|actor| actor.party == *party)
+    }
+
+    /// Whether anyone spoke for or against it, or took it back.
+    pub fn is_spoken_of(&self) -> bool {
+        !self.voices().is_empty()
     }
 
     /// What supports and opposes it: the events to read with it.

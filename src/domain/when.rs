@@ -42,7 +42,7 @@ pub enum Precision {
 pub struct Instant(pub i64);
 
 /// Half-open `[start, end)`, in seconds; a point in time has `start == end`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Span {
     /// The first second within.
     pub start: Instant,

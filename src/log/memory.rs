@@ -29,6 +29,7 @@ impl Log {
             match change {
                 Derive::Put(row) => drop(self.derived.insert((row.sort, row.name.clone(), row.key), row.blob.clone())),
                 Derive::Drop(sort, name, key) => drop(self.derived.remove(&(*sort, name.clone(), *key))),
+                Derive::DropFrom(sort, name) => self.derived.retain(|(of, is, _), _| of != sort || is < name),
                 Derive::Clear => self.derived.clear(),
             }
         }
@@ -42,9 +43,12 @@ impl Reader for Log {
         Ok(found.filter(|stored| stored.header.version == version))
     }
 
-    fn derived(&self, sort: Sort, each: &mut dyn FnMut(Row)) -> Result<(), Fault> {
-        let rows = self.derived.iter().filter(|((of, ..), _)| *of == sort);
-        rows.for_each(|((_, name, key), blob)| each(Row { sort, name: name.clone(), key: *key, blob: blob.clone() }));
+    fn derived(&self, sort: Sort, from: &str, each: &mut dyn FnMut(Row) -> bool) -> Result<(), Fault> {
+        for ((of, name, key), blob) in self.derived.range((sort, from.into(), i64::MIN)..) {
+            if *of != sort || !each(Row { sort, name: name.clone(), key: *key, blob: blob.clone() }) {
+                break;
+            }
+        }
         Ok(())
     }
 

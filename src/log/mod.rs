@@ -40,11 +40,11 @@ pub trait Reader {
     /// The log can't be read.
     fn record(&self, version: u64) -> Result<Option<Stored>, Fault>;
 
-    /// Hands out the derived rows of a sort, by name and then by key.
+    /// Hands out the derived rows of a sort from a name on, by name and then by key, as long as `each` wants more.
     ///
     /// # Errors
     /// The log can't be read.
-    fn derived(&self, sort: Sort, each: &mut dyn FnMut(Row)) -> Result<(), Fault>;
+    fn derived(&self, sort: Sort, from: &str, each: &mut dyn FnMut(Row) -> bool) -> Result<(), Fault>;
 
     /// The derived row of that sort, name and key.
     ///
@@ -76,9 +76,9 @@ pub enum Sort {
     Life = 2,
     /// Which events touch a life: by its name, the key is the event's version.
     Touch = 3,
-    /// The place of an event in the world: the key is its version.
+    /// The places of the events in the world, in its order; the key is the event's version.
     Place = 4,
-    /// The whole state at a place in the world.
+    /// The whole state at a place in the world, by that place.
     Snapshot = 5,
 }
 
@@ -89,6 +89,8 @@ pub enum Derive {
     Put(Row),
     /// Drops a row: its sort, name and key.
     Drop(Sort, Box<str>, i64),
+    /// Drops the rows of a sort from a name on.
+    DropFrom(Sort, Box<str>),
     /// Drops all rows of the log.
     Clear,
 }

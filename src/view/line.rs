@@ -123,7 +123,7 @@ impl<'a> Asked<'a> {
     pub fn line<T>(&self, item: T, definer: Option<Version>, basis: &[Version], certain: Option<Value>) -> Line<T> {
         let basis: Vec<Version> = basis.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
         let possible = basis.iter().any(|event| self.all.possible.contains(event));
-        let id = definer.and_then(|event| self.history.fact(event)).and_then(|fact| fact.record.envelope.id);
+        let id = definer.and_then(|event| self.history.id(event));
         let certain_value = certain.filter(|_| possible);
         let disputed_by = self.all.ledger.disputed_by(&basis);
         Line { item, id, basis, possible, certain_value, disputed_by }

@@ -9,6 +9,7 @@ use super::{
     MeasureView, OfferView, PartyView, RoundView, TalksView,
 };
 use crate::domain::anomaly::Anomaly;
+use crate::domain::history::Fact;
 use crate::domain::ids::{Handle, Version};
 
 /// Everything that is so.
@@ -123,9 +124,10 @@ fn silence_days(asked: &Asked<'_>) -> Option<i64> {
 }
 
 fn counts(asked: &Asked<'_>) -> EventCounts {
-    let of_the_world =
-        |fact: &&crate::domain::history::Fact| fact.event().is_some_and(|event| !event.is_record_keeping());
+    let of_the_world = |fact: &&Fact| fact.event().is_some_and(|event| !event.is_record_keeping());
+    let counts = |fact: &&Fact| of_the_world(fact) && fact.key <= asked.at;
     let all = asked.history.facts.iter().filter(of_the_world).count();
-    let counted = asked.facts().filter(of_the_world).count();
-    EventCounts { counted, possible: asked.all.possible.len(), later: all - counted }
+    let held = asked.history.facts.iter().filter(counts).count();
+    let unheld = asked.history.unheld();
+    EventCounts { counted: held + unheld.before, possible: asked.all.possible.len(), later: all - held + unheld.after }
 }

@@ -38,6 +38,10 @@ pub(super) fn write(connection: &Connection, log: i64, changes: &[Derive]) -> Re
                 let mut drop = connection.prepare_cached(sql).map_err(failed)?;
                 drop.execute(params![log, *sort as i64, name, key])
             }
+            Derive::DropFrom(sort, name) => {
+                let sql = "DELETE FROM cache_rows WHERE log = ?1 AND sort = ?2 AND name >= ?3";
+                connection.execute(sql, params![log, *sort as i64, name])
+            }
             Derive::Clear => connection.execute("DELETE FROM cache_rows WHERE log = ?1", [log]),
         };
         done.map_err(failed)?;
@@ -45,16 +49,24 @@ pub(super) fn write(connection: &Connection, log: i64, changes: &[Derive]) -> Re
     Ok(())
 }
 
-pub(super) fn read(connection: &Connection, log: i64, sort: Sort, each: &mut dyn FnMut(Row)) -> Result<(), Fault> {
+pub(super) fn read(
+    connection: &Connection,
+    log: i64,
+    sort: Sort,
+    from: &str,
+    each: &mut dyn FnMut(Row) -> bool,
+) -> Result<(), Fault> {
     if !is_there(connection)? {
         return Ok(());
     }
-    let sql = "SELECT name, key, blob FROM cache_rows WHERE log = ?1 AND sort = ?2 ORDER BY name, key";
+    let sql = "SELECT name, key, blob FROM cache_rows WHERE log = ?1 AND sort = ?2 AND name >= ?3 ORDER BY name, key";
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
-    let mut rows = statement.query(params![log, sort as i64]).map_err(failed)?;
+    let mut rows = statement.query(params![log, sort as i64, from]).map_err(failed)?;
     while let Some(row) = rows.next().map_err(failed)? {
         let (name, key) = (row.get(0).map_err(failed)?, row.get(1).map_err(failed)?);
-        each(Row { sort, name, key, blob: row.get(2).map_err(failed)? });
+        if !each(Row { sort, name, key, blob: row.get(2).map_err(failed)? }) {
+            break;
+        }
     }
     Ok(())
 }

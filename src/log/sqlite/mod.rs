@@ -212,8 +212,8 @@ impl Reader for Records<'_> {
         stored.map_err(|what| Broken { version, what }.into())
     }
 
-    fn derived(&self, sort: Sort, each: &mut dyn FnMut(Derived)) -> Result<(), Fault> {
-        self.log.map_or(Ok(()), |log| derived::read(self.connection, log, sort, each))
+    fn derived(&self, sort: Sort, from: &str, each: &mut dyn FnMut(Derived) -> bool) -> Result<(), Fault> {
+        self.log.map_or(Ok(()), |log| derived::read(self.connection, log, sort, from, each))
     }
 
     fn derived_one(&self, sort: Sort, name: &str, key: i64) -> Result<Option<Vec<u8>>, Fault> {

@@ -29,8 +29,8 @@ use crate::log::{Derive, Fault, Head, Reader, Row, Sort};
 
 /// Raised when a row changes its shape.
 const SHAPE: u32 = 1;
-/// A log shorter than this is folded before a snapshot could be read.
-const SNAPSHOTS_FROM: usize = 4096;
+/// A log shorter than this is folded in no time.
+pub(super) const SNAPSHOTS_FROM: usize = 1024;
 /// At most so many snapshots of one log.
 const SNAPSHOTS: usize = 16;
 
@@ -47,6 +47,8 @@ struct Top {
     parties: BTreeMap<Party, PartyRecord>,
     sources: BTreeMap<Handle, SourceRecord>,
     creators: BTreeMap<Handle, Version>,
+    /// What was retracted, and by which event.
+    retracted: BTreeMap<Target, Version>,
     /// Events known that can't be read, and the lives they define.
     unread: BTreeSet<Target>,
     /// The ids of the events that define lives or declare parties: what a line is known by.
@@ -88,6 +90,8 @@ pub(super) struct Derived {
     top: Top,
     lives: BTreeMap<String, Piece>,
     places: BTreeMap<(String, Version), Place>,
+    /// What does not fit, of which the lives keep a part each.
+    anomalies: BTreeSet<Anomaly>,
 }
 
 /// A state read from rows: what the views are asked of.
@@ -102,8 +106,9 @@ pub(super) struct Present {
 impl Derived {
     /// From a log, its history, and the state after everything.
     pub fn of(book: &Book, history: &History, state: &Negotiation) -> Derived {
+        let anomalies = state.anomalies.iter().cloned().collect();
         let places = history.facts.iter().map(|fact| ((place_name(fact), fact.version()), Place::of(fact)));
-        Derived { top: Top::of(book, history, state), lives: lives(state), places: places.collect() }
+        Derived { top: Top::of(book, history, state), lives: lives(state), places: places.collect(), anomalies }
     }
 
     /// All of it, in the place of whatever is there.
@@ -136,8 +141,9 @@ impl Derived {
             changes.push(Derive::Drop(Sort::Place, name.as_str().into(), version.0 as i64));
             first_moved = Some(first_moved.map_or(name, |first| first.min(name)));
         }
-        // A snapshot stands as long as nothing moved at its place or before it, and its registry is the one of today.
-        if self.top.judges_like(&before.top) {
+        // A snapshot stands as long as nothing moved at its place or before it, and what it holds would be judged so today.
+        let of_then = self.anomalies.iter().filter(|anomaly| anomaly.event.0 <= before.top.version);
+        if self.top.judges_like(&before.top) && of_then.eq(&before.anomalies) {
             changes.extend(first_moved.map(|name| Derive::DropFrom(Sort::Snapshot, name.into())));
         } else {
             changes.push(Derive::DropFrom(Sort::Snapshot, "".into()));
@@ -166,6 +172,7 @@ impl Top {
             parties: ground.parties.clone(),
             sources: ground.sources.clone(),
             creators: ground.creators.clone(),
+            retracted: ground.retracted.clone(),
             unread: ground.unread.clone(),
             ids: definers.chain(declarers).chain(state.incidents.keys().copied()).filter_map(id).collect(),
             named: named.collect(),
@@ -190,8 +197,11 @@ impl Top {
             parties: self.parties.clone(),
             sources: self.sources.clone(),
             creators: self.creators.clone(),
+            retracted: self.retracted.clone(),
+            // Of all events, those that a fact asks after; the others are not missed.
+            effective: self.named.keys().copied().collect(),
+            recorded: self.unread.clone(),
             unread: self.unread.clone(),
-            ..Ground::default()
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::derived::{Derived, Rows, snapshots};
+use super::derived::{Derived, Rows, SNAPSHOTS_FROM, snapshots};
 use super::fault::trouble;
 use super::{Asking, Book, Env, Question, Trouble};
 use crate::domain::history::{History, Knowledge};
@@ -12,9 +12,6 @@ use crate::domain::negotiation::{Cut, fold};
 use crate::domain::record::{Body, Envelope, Gone, Parts, Record, Seal, mark_erased};
 use crate::domain::when::{Instant, When};
 use crate::log::{Access, Derive, EventLog, Fault, Head, SqliteLog, Stop, Stored};
-
-/// A log shorter than this is folded in no time.
-const REMEMBERED_FROM: usize = 1000;
 
 /// A store in a file.
 #[derive(Debug)]
@@ -120,7 +117,7 @@ impl Store {
     /// Keeps what is derived from a negotiation that was just folded, if that would have saved the fold. A store that can't be
     /// written to, or that is being written to, is left as it is.
     pub fn remember(&self, slug: &str, asking: &Asking<'_>) {
-        let Some(history) = asking.whole_history().filter(|history| history.facts.len() >= REMEMBERED_FROM) else {
+        let Some(history) = asking.whole_history().filter(|history| history.facts.len() >= SNAPSHOTS_FROM) else {
             return;
         };
         let Some(version) = history.version else { return };

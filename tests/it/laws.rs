@@ -14,6 +14,7 @@
 
 mod counterexamples;
 mod digest;
+mod kept;
 mod log;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +35,7 @@ use talks::domain::value::{Name, Party, Walk};
 use talks::domain::when::Instant;
 
 use digest::{Digest, Lens, ask_everything, read_everything};
-use log::{Log, STAMPS_APART, STAMPS_FROM, Sort, TAME, WILD, WORLD, logs, redrawn};
+use log::{Entry, Log, STAMPS_APART, STAMPS_FROM, Sort, TAME, WILD, WORLD, logs, redrawn};
 
 /// So many cases, unless `PROPTEST_CASES` says otherwise; the same ones each time, unless `PROPTEST_RNG_SEED` does.
 fn cases(usual: u32) -> Config {

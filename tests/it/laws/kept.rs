@@ -1,0 +1,186 @@
+//! What is kept beside a log answers as the log itself does: after every append the kept rows are those that the whole log gives, and a
+//! state read from them, or from a snapshot and what came after it, is the state folded from the start.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::*;
+use talks::app::{Asking, Desk, Env, Manner, Question, Random, Store, read_drafts};
+
+/// The last of the days that the logs are about is long over.
+const ENV: Env = Env { now: Instant(1_900_000_000) };
+const SLUG: &str = "kept";
+
+/// A store in a file of its own, gone when it is dropped.
+struct Shelf {
+    store: Store,
+    file: PathBuf,
+}
+
+impl Shelf {
+    fn new() -> Shelf {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("kept-{}-{}.db", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        // A run that was broken off may have left one.
+        let _ = std::fs::remove_file(&file);
+        Shelf { store: Store::create(&file).expect("a store"), file }
+    }
+
+    /// Appends drafts, also what does not fit; what can't be stored at all is left out.
+    fn append(&mut self, drafts: &[Value]) {
+        let lines: Vec<String> = drafts.iter().map(Value::to_string).collect();
+        let read = read_drafts(lines.join("\n").as_bytes(), "kept").expect("tame drafts read");
+        let manner = Manner { again: true, force: true, ..Manner::default() };
+        let random = Random(|bytes| {
+            bytes.fill_with(|| {
+                let thrown = DICE.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                ((thrown ^ thrown >> 31).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 56) as u8
+            });
+            Ok(())
+        });
+        let (store, slug) = (&mut self.store, SLUG.to_string());
+        let mut desk = Desk { store, slug, env: ENV, random, expect: None, dry_run: false, manner };
+        // A batch without an opening, or with an id that stands twice, is refused, and that is another test's matter.
+        let _ = desk.add(&read.drafts);
+    }
+
+    /// The status on a day as the rows tell it, if they can, and as the whole log does.
+    fn told(&self, day: &str) -> (Option<Value>, Value) {
+        let question = Question { as_of: Some(day.into()), ..Question::default() };
+        let book = self.store.book(SLUG).expect("the log reads");
+        let folded = Asking::new(&book, &question, &ENV).expect("the day reads");
+        let kept = self.store.asking(SLUG, &question, &ENV).expect("the rows read");
+        (kept.as_ref().map(status), status(&folded))
+    }
+
+    fn remember(&self, day: &str) {
+        let question = Question { as_of: Some(day.into()), ..Question::default() };
+        let book = self.store.book(SLUG).expect("the log reads");
+        self.store.remember(SLUG, &Asking::new(&book, &question, &ENV).expect("the day reads"));
+    }
+
+    /// Whether the kept rows are those that the log gives.
+    fn holds(&self) -> bool {
+        let verified = self.store.verify(None, None).expect("the store reads");
+        verified.holds() && verified.logs.iter().all(|log| log.derived == Some(true))
+    }
+}
+
+static DICE: AtomicU64 = AtomicU64::new(1);
+
+impl Drop for Shelf {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", self.file.display()));
+        }
+    }
+}
+
+fn status(asking: &Asking<'_>) -> Value {
+    json!(asking.answer(talks::view::status(&asking.asked())))
+}
+
+fn days() -> impl Strategy<Value = Vec<String>> {
+    vec((0..40u32).prop_map(|day| format!("2023-{}-{:02}", 10 + day / 30, day % 30 + 1)), 4)
+}
+
+proptest! {
+    #![proptest_config(cases(48))]
+
+    #[test]
+    fn after_any_append_the_kept_rows_are_those_of_the_whole_log(
+        log in logs(TAME), cuts in vec(1..9usize, 30), days in days(),
+    ) {
+        let mut shelf = Shelf::new();
+        let mut drafts: &[Entry] = &log.0;
+        for cut in cuts {
+            let (now, later) = drafts.split_at(cut.max(3).min(drafts.len()));
+            drafts = later;
+            if now.is_empty() {
+                break;
+            }
+            shelf.append(&now.iter().map(|entry| entry.draft.clone()).collect::<Vec<_>>());
+            if shelf.store.negotiations().expect("the store reads").is_empty() {
+                continue;
+            }
+            prop_assert!(shelf.holds(), "after {now:?}");
+            for day in days.iter().map(String::as_str).chain(["2025-01-01"]) {
+                let (kept, folded) = shelf.told(day);
+                if let Some(kept) = kept {
+                    prop_assert_eq!(kept, folded, "on {} after {:?}", day, now);
+                }
+            }
+        }
+    }
+}
+
+/// Where two values first differ, and how.
+fn first_difference(path: &str, one: &Value, other: &Value) -> Option<String> {
+    match (one, other) {
+        (Value::Object(a), Value::Object(b)) if a.len() == b.len() => {
+            a.iter().find_map(|(name, value)| first_difference(&format!("{path}.{name}"), value, b.get(name)?))
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            let mut pairs = a.iter().zip(b).enumerate();
+            pairs.find_map(|(at, (one, other))| first_difference(&format!("{path}[{at}]"), one, other))
+        }
+        _ => (one != other).then(|| format!("{path}: {one:.200} against {other:.200}")),
+    }
+}
+
+/// A log long enough for snapshots: demands raised and answered, incidents, claims and denials over two years.
+fn long_log(events: usize) -> Vec<Value> {
+    let party = |slug: &str| json!({"party":slug,"name":slug,"kind":"state","role":"party"});
+    let mut drafts = vec![
+        json!({"kind":"negotiation.opened","occurred":"2022-01-01","data":{"title":"Long","parties":[party("p"),party("q")]}}),
+        json!({"kind":"source.registered","data":{"publisher":"wire","published":"2022-01-01"}}),
+    ];
+    for i in 0..events {
+        let day = format!("{}-{:02}-{:02}", 2022 + i * 2 / events, i * 24 / events % 12 + 1, i % 28 + 1);
+        let (kind, data) = match i % 7 {
+            0 => ("demand.raised", json!({"by":"p","of":"q","text":format!("demand {i}")})),
+            1 | 2 => ("demand.answered", json!({"demand":format!("D{}", i / 7 + 1),"by":"q","answer":"deferred"})),
+            3 => ("incident.reported", json!({"category":"clash","tolls":{"class":"civilians","killed":i % 5}})),
+            4 => ("claim.made", json!({"by":"p","text":format!("claim {i}")})),
+            5 => ("claim.denied", json!({"of":format!("e{}", i + 2),"by":"q"})),
+            _ => ("statement.made", json!({"by":"q","act":"position","text":"no"})),
+        };
+        drafts.push(json!({"kind":kind,"occurred":day,"data":data,"sources":{"source":"S1"}}));
+    }
+    drafts
+}
+
+#[test]
+fn a_snapshot_and_the_rest_are_the_fold_from_the_start_also_after_late_arrivals_and_corrections() {
+    let days = ["2021-12-31", "2022-01-15", "2022-06-30", "2022-12-31", "2023-03-14", "2023-12-30", "2024-06-01"];
+    let mut shelf = Shelf::new();
+    shelf.append(&long_log(1100));
+    let check = |shelf: &Shelf, read_at_least: usize| {
+        let told: Vec<_> = days.iter().map(|day| (day, shelf.told(day))).collect();
+        for (day, (kept, folded)) in &told {
+            let differing = kept.as_ref().map(|kept| first_difference("", kept, folded)).unwrap_or_default();
+            assert_eq!(differing, None, "on {day}");
+        }
+        let read = told.iter().filter(|(_, (kept, _))| kept.is_some()).count();
+        assert!(read >= read_at_least, "only {read} days were read from what is kept");
+    };
+    check(&shelf, 1);
+    shelf.remember("2022-06-30");
+    check(&shelf, 5);
+    let late = [
+        json!({"kind":"demand.met","occurred":"2023-02-01","data":{"demand":"D3","how":"fully"}}),
+        json!({"kind":"event.corrected","data":{"target":"e10","patch":{"occurred":"2023-05-05"},"basis":"transcription","reason":"slip"}}),
+        json!({"kind":"event.retracted","data":{"target":"e12","reason":"twice"}}),
+        json!({"kind":"source.registered","data":{"publisher":"paper","published":"2022-01-01"}}),
+        json!({"kind":"party.joined","occurred":"2022-02-02","data":{"party":"r","name":"R","kind":"igo","role":"monitor"}}),
+        json!({"kind":"record.erased","data":{"target":"e14","parts":["data"],"reason":"names","basis":"promise"}}),
+    ];
+    for draft in late {
+        shelf.append(&[draft.clone()]);
+        assert!(shelf.holds(), "after {draft}");
+        check(&shelf, 1);
+        shelf.remember("2022-06-30");
+        check(&shelf, 4);
+    }
+}

@@ -1,0 +1,1 @@
+//! What only a log in a file can get wrong.

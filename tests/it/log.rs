@@ -56,7 +56,12 @@ fn erasing(id: u64) -> Entry {
 }
 
 fn batch<const N: usize>(ids: [u64; N]) -> Batch {
-    Batch { entries: ids.map(entry).into(), erase: Vec::new() }
+    Batch { entries: ids.map(entry).into(), ..Batch::default() }
+}
+
+/// What takes parts away, and says so.
+fn erasure(id: u64, erase: Vec<(u64, usize)>) -> Batch {
+    Batch { entries: vec![erasing(id)], erase, ..Batch::default() }
 }
 
 /// Appends, whatever stands there.

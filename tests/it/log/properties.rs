@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use talks::log::{Batch, EventLog, Fault, Head, MemoryLog, Stop};
 
-use super::{at, entry, erasing, sealed, store};
+use super::{at, entry, erasure, sealed, store};
 
 const SLUGS: [&str; 2] = ["north", "south"];
 
@@ -68,7 +68,7 @@ impl<L: EventLog> Pair<L> {
     fn does(&mut self, deed: &Deed) -> Outcome {
         match deed {
             Deed::Append { to, ids, expect, second, refused } => {
-                let batch = Batch { entries: ids.iter().map(|id| entry(*id)).collect(), erase: Vec::new() };
+                let batch = Batch { entries: ids.iter().map(|id| entry(*id)).collect(), ..Batch::default() };
                 let mut decide = |_: &Head, _: &dyn talks::log::Reader| {
                     if *refused { Err(Stop::Refused("no")) } else { Ok(batch.clone()) }
                 };
@@ -77,7 +77,7 @@ impl<L: EventLog> Pair<L> {
             Deed::Erase { of, id, version, part } => {
                 let mut decide = |head: &Head, _: &dyn talks::log::Reader| {
                     let erase = if *version < head.version() { vec![(version + 1, *part)] } else { Vec::new() };
-                    Ok(Batch { entries: vec![erasing(*id)], erase })
+                    Ok(erasure(*id, erase))
                 };
                 self.writer.append(SLUGS[*of], None, at(0), &mut decide).map(|done| done.head).map_err(stopped)
             }

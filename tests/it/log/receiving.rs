@@ -1,8 +1,8 @@
 //! What is taken over as it is, and what is not taken over at all.
 
-use talks::log::{Batch, EventLog, Fault, MemoryLog, Sealed};
+use talks::log::{EventLog, Fault, MemoryLog, Sealed};
 
-use super::{append, batch, broken, erasing, holds, is_empty, sealed, tried};
+use super::{append, batch, broken, erasure, holds, is_empty, sealed, tried};
 
 super::on_every_backend! {
     a_log_is_received_as_it_is
@@ -127,7 +127,7 @@ fn a_withheld_copy_has_the_same_root(log: &mut impl EventLog) {
 fn what_was_erased_elsewhere_is_received_without_it(log: &mut impl EventLog) {
     let mut other = MemoryLog::default();
     append(&mut other, "theirs", 0, batch([0, 1]));
-    append(&mut other, "theirs", 0, Batch { entries: vec![erasing(2)], erase: vec![(2, 0)] });
+    append(&mut other, "theirs", 0, erasure(2, vec![(2, 0)]));
     let records = sealed(&other, "theirs");
     log.receive("ours", &records).expect("it is taken over");
     assert_eq!(sealed(log, "ours"), records);

@@ -192,10 +192,10 @@ fn an_erased_part_is_gone_with_its_salt_and_every_root_stays(log: &mut impl Even
     let after = sealed(log, "talks");
     for (was, is) in before.iter().zip(&after) {
         assert_eq!((was.root, &was.bytes), (is.root, &is.bytes));
-        for part in 0..PARTS.len() {
+        for (part, name) in PARTS.iter().enumerate() {
             let gone = erase.contains(&(is.header.version, part));
             let expected = if gone { (&None, None) } else { (&was.parts[part], was.salts[part]) };
-            assert_eq!((&is.parts[part], is.salts[part]), expected, "e{} {}", is.header.version, PARTS[part]);
+            assert_eq!((&is.parts[part], is.salts[part]), expected, "e{} {name}", is.header.version);
         }
     }
     let mut gone = Vec::new();

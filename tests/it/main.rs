@@ -13,3 +13,5 @@ mod meaning;
 #[cfg(unix)]
 mod pages;
 mod story;
+#[cfg(unix)]
+mod survival;

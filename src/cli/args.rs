@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::Question;
-use crate::domain::ids::Version;
 
 const EXAMPLES: &str = "Examples:
   talks demo                      fold the story that ships with the program
@@ -220,9 +219,9 @@ pub(super) struct Writing {
     /// Who you are, as the log should have it [default: $TALKS_RECORDER]
     #[arg(long, value_name = "NAME", help_heading = "Appending")]
     pub recorder: Option<String>,
-    /// Append only if the log stands at this version
-    #[arg(long, value_name = "N", help_heading = "Appending")]
-    pub expect_version: Option<Version>,
+    /// Append only if the log stands at this version (3 or e3; 0: is still empty)
+    #[arg(long, value_name = "N", value_parser = standing_at, help_heading = "Appending")]
+    pub expect_version: Option<u64>,
     /// Decide and show what would change; write nothing
     #[arg(long, help_heading = "Appending")]
     pub dry_run: bool,
@@ -439,6 +438,13 @@ pub(super) enum Color {
     Auto,
     Always,
     Never,
+}
+
+/// A version as a receipt has it, or as an event is called; none before the first.
+fn standing_at(text: &str) -> Result<u64, String> {
+    let digits = text.strip_prefix('e').unwrap_or(text);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number).ok_or_else(|| format!("\"{text}\" is no version, such as 3 or e3"))
 }
 
 impl Color {

@@ -74,7 +74,7 @@ impl Context<'_> {
             force: writing.force,
         };
         let random = Random(|bytes| getrandom::fill(bytes).map_err(|error| error.to_string()));
-        let (expect, dry_run) = (writing.expect_version.map(|version| version.0), writing.dry_run);
+        let (expect, dry_run) = (writing.expect_version, writing.dry_run);
         Ok(Desk { store, slug, env: self.env, random, expect, dry_run, manner })
     }
 

@@ -2,12 +2,16 @@
 
 mod contract;
 mod drafts;
+mod folder;
 mod generated;
 mod given;
 mod kinds;
 mod laws;
 mod layers;
+mod log;
 mod meaning;
 #[cfg(unix)]
 mod pages;
 mod story;
+#[cfg(unix)]
+mod survival;

@@ -8,7 +8,8 @@ use crate::log::{Broken, Fault};
 pub(super) fn failed(error: Error) -> Fault {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::Busy,
-        Some(ErrorCode::ReadOnly) => Fault::ReadOnly,
+        // The file is there: what can't be opened are those beside it, which have to be made.
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => Fault::ReadOnly,
         Some(ErrorCode::DiskFull) => Fault::Full,
         Some(ErrorCode::NotADatabase) => Fault::NotAStore("it is no SQLite file, or it is damaged at its start".into()),
         _ => Fault::Failed(error.to_string()),

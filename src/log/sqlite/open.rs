@@ -38,8 +38,11 @@ impl SqliteLog {
     /// It is not there, is no store, is of a newer version, or does not take a setting.
     pub fn open(path: &Path, access: Access) -> Result<SqliteLog, Fault> {
         check_file(path)?;
-        let mut connection = connect(path, access)?;
-        let (application, found) = identity(&connection)?;
+        let connection = connect(path, access)?;
+        let (mut connection, (application, found)) = match identity(&connection) {
+            Err(Fault::ReadOnly) if access == Access::Read => still(path)?,
+            identity => (connection, identity?),
+        };
         let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
         // A file that was made and never filled is what a crash may leave of `init`.
         let is_empty = application == 0 && found == 0 && has_nothing(&connection)?;
@@ -88,6 +91,21 @@ fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
     let connection = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)?;
     connection.busy_timeout(PATIENCE).map_err(failed)?;
     Ok(connection)
+}
+
+/// Where nothing can be written, the files beside a store can't be made. Without a write-ahead log it is then read as what it is:
+/// a file that does not change.
+fn still(path: &Path) -> Result<(Connection, (i64, i64)), Fault> {
+    let name = path.display().to_string();
+    if std::fs::metadata(format!("{name}-wal")).is_ok_and(|beside| beside.len() > 0) {
+        let what = format!("part of it is in {name}-wal, which can't be read in a folder that can't be written to");
+        return Err(Fault::Failed(format!("{what}; copy both files to another folder")));
+    }
+    let name = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let mode = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(format!("file:{name}?immutable=1"), mode).map_err(failed)?;
+    let identity = identity(&connection)?;
+    Ok((connection, identity))
 }
 
 /// The program that a file belongs to, and its layout.

@@ -67,10 +67,10 @@ CREATE TRIGGER events_keep BEFORE UPDATE ON events WHEN NOT (
   AND (NEW.sources IS OLD.sources OR NEW.sources IS NULL AND EXISTS (
     SELECT 1 FROM erasures JOIN events AS saying ON saying.pos = ((OLD.pos >> 40) << 40) | erasures.by
     WHERE erasures.pos = OLD.pos AND erasures.part = 'sources' AND saying.kind = 'record.erased'))
-  AND NEW.salts =
-    CAST(iif(NEW.data IS NULL, zeroblob(16), substr(OLD.salts, 1, 16)) AS BLOB)
+  AND NEW.salts = CAST(
+    iif(NEW.data IS NULL, zeroblob(16), substr(OLD.salts, 1, 16))
     || iif(NEW.context IS NULL, zeroblob(16), substr(OLD.salts, 17, 16))
-    || iif(NEW.sources IS NULL, zeroblob(16), substr(OLD.salts, 33, 16))
+    || iif(NEW.sources IS NULL, zeroblob(16), substr(OLD.salts, 33, 16)) AS BLOB)
 )
 BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
 ";

@@ -198,9 +198,9 @@ pub(super) enum Command {
         /// `event` (the default), or a reading command: status, demands, timeline ...
         of: Option<String>,
     },
-    /// Help on a command, or on a topic: dates, kinds, exit-codes, formats
+    /// Help on a command, a kind of event, or a topic: dates, kinds, exit-codes, formats
     Help {
-        /// A command, or a topic
+        /// A command, a kind (demand.raised), or a topic
         topic: Option<String>,
     },
 }

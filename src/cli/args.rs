@@ -15,7 +15,7 @@ const EXAMPLES: &str = "Examples:
 A log is a file of drafts, one JSON object a line (docs/events.md).
 Dates: 2023-10-26, \"20 Oct 2023\", yesterday, monday (the past one),
 RFC 3339, EDTF, or an event (e8).
-Exit codes: 0 done, 1 failed, 2 asked wrongly.";
+Exit codes: 0 done, 1 failed, 2 asked wrongly; talks help exit-codes has all.";
 
 /// What `talks` alone says where there is no log to ask.
 pub(super) const SHORT_HELP: &str = "\
@@ -219,7 +219,7 @@ pub(super) struct Writing {
     #[arg(long, value_name = "NAME", help_heading = "Appending")]
     pub recorder: Option<String>,
     /// Append only if the log stands at this version
-    #[arg(long, value_name = "N", help_heading = "Appending")]
+    #[arg(long, value_name = "N", value_parser = version, help_heading = "Appending")]
     pub expect_version: Option<Version>,
     /// Decide and show what would change; write nothing
     #[arg(long, help_heading = "Appending")]
@@ -233,7 +233,7 @@ pub(super) struct Writing {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Once {
     /// The record's id: repeated with the same id, the command changes nothing
-    #[arg(long, value_name = "UUID", help_heading = "Appending")]
+    #[arg(long, value_name = "UUID", value_parser = id, help_heading = "Appending")]
     pub id: Option<uuid::Uuid>,
     /// Store once more what is there word for word
     #[arg(long, help_heading = "Appending")]
@@ -437,6 +437,20 @@ pub(super) enum Color {
     Auto,
     Always,
     Never,
+}
+
+/// A version as receipts have it, `7`, or as events are called, `e7`; an empty log stands at 0.
+fn version(text: &str) -> Result<Version, String> {
+    let digits = text.strip_prefix('e').unwrap_or(text);
+    let number = digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    number
+        .map(Version)
+        .ok_or_else(|| format!("\"{text}\" is no version; write it as talks log does, e7, or as a number"))
+}
+
+fn id(text: &str) -> Result<uuid::Uuid, String> {
+    let help = "write one such as 01890a5d-ac96-774b-bcce-b302099a8057, or leave it out for a new one";
+    text.parse().map_err(|_| format!("\"{text}\" is no UUID; {help}"))
 }
 
 impl Color {

@@ -3,6 +3,7 @@
 use super::args::Citing;
 use super::load;
 use crate::app::{Cited, Trouble, Typed};
+use crate::exchange::drafts::Problem;
 use crate::exchange::pairs::{Given, Pair, pair};
 
 /// Reads `key=value`, `key:=JSON`, and `key=@FILE` (the text of a file).
@@ -25,6 +26,32 @@ pub(super) fn pairs(fields: &[String]) -> Result<Vec<Pair>, Trouble> {
 
 pub(super) fn typed(fields: &[String], when: Option<&String>, citing: Option<&Citing>) -> Result<Typed, Trouble> {
     Ok(Typed { pairs: pairs(fields)?, when: when.cloned(), cited: citing.map(cited).unwrap_or_default() })
+}
+
+/// What is wrong with a draft that was made of pairs, told of the pairs: nobody has seen the draft.
+pub(super) fn of_pairs(trouble: Trouble) -> Trouble {
+    let Some(((_, first), more)) = trouble.problems.split_first() else { return trouble };
+    let told = Trouble::usage(first.id, said(first)).help(remedy(first));
+    more.iter().fold(told, |told, (_, problem)| told.because(said(problem)))
+}
+
+fn said(problem: &Problem) -> String {
+    let what = problem.what.replace("sources[0].source", "--source");
+    what.strip_prefix("data: ").or_else(|| what.strip_prefix("data.")).unwrap_or(&what).replace(", \"occurred\"", "")
+}
+
+fn remedy(problem: &Problem) -> String {
+    let help = problem.help.as_deref().unwrap_or("talks help kinds");
+    match problem.id {
+        "missing-date" => {
+            "say when it happened: --when 2023-10-26, or --when \"[..2023-10-26]\" for \"by then\"".into()
+        }
+        "needless-date" => help.replace("\"occurred\"", "--when"),
+        "missing-field" => help.replacen("add \"", "add ", 1).replacen("\", ", "=..., ", 1),
+        _ if help.ends_with(", in quotes") => "write it after =, which gives a text, and not after :=".into(),
+        _ if problem.what.starts_with("sources[") => format!("{help}; talks sources lists them"),
+        _ => help.into(),
+    }
 }
 
 fn cited(citing: &Citing) -> Cited {

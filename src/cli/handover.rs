@@ -72,6 +72,7 @@ fn create_private(path: &Path) -> io::Result<File> {
 
 fn unwritten(what: &str, error: &io::Error) -> Trouble {
     Trouble::failed("output", format!("can't write {what}: {}", complain::plain(error)))
+        .help("check the folder, its space and who may write there")
 }
 
 pub(super) fn receive(file: &Path, context: &Context<'_>) -> Result<Page, Trouble> {

@@ -32,8 +32,13 @@ const EXIT_CODES: &str = "\
 Exit codes:
 
   0  done
-  1  it could not be done: no such name, a log that does not read
-  2  it was asked wrongly: no such command, flag, party or date
+  1  it could not be done: no such name, a log that does not read, an event
+     that does not fit; nothing was stored
+  2  it was asked wrongly: no such command, flag, party or date; nothing was
+     stored
+  3  verify found something that does not hold
+  4  the log is not at the version that --expect-version gave; nothing was stored
+  5  it is not known whether it was stored: repeat the command with --id
 ";
 
 const FORMATS: &str = "\

@@ -3,12 +3,12 @@
 //! The law. A key is a path into the data of the kind, or into the context where the data have no such field: `by`, `tolls.killed.low`,
 //! `parties.0.name` (the first of a list). The same key again makes a list. What a value is, the field decides: a number and a date
 //! are read as such, anything else is text. `key:=JSON` gives any value as it is. A key that leads nowhere is a slip, and is refused
-//! with the nearest one that does.
+//! with the nearest one that does; so is a word that is not in the field's list.
 
 use serde_json::{Map, Value};
 
 use super::near::near;
-use super::schema::{fields_at, takes_at};
+use super::schema::{fields_at, takes_at, words_at};
 use super::typed::{TypedError, typed_when};
 use crate::domain::event::Event;
 use crate::domain::when::{Instant, Zone};
@@ -57,8 +57,8 @@ pub fn pair(text: &str) -> Result<Pair, TypedError> {
     let (key, value) = match left.strip_suffix(':') {
         Some(key) => {
             let json = serde_json::from_str(value).map_err(|error| {
-                let help = "give JSON after :=, as in by:='[\"a\",\"b\"]', or text after =";
-                wrong("bad-json", format!("the value of {key} is no JSON: {error}"), help.into())
+                let help = format!("give JSON after :=, as in {key}:='[\"a\",\"b\"]', or text after =");
+                wrong("bad-json", format!("the value of \"{key}\" is no JSON: {error}"), help)
             })?;
             (key, Given::Json(json))
         }
@@ -153,7 +153,22 @@ fn read(kind: &str, path: &[&str], text: &str, clock: Clock) -> Result<Value, Ty
         let what = || format!("{} is a whole number, not \"{text}\"", path[1..].join("."));
         return number.map_err(|_| wrong("not-a-number", what(), "write it in digits: 12".into()));
     }
+    let words = words_at(Some(kind), &names(path));
+    if !words.is_empty() && !words.iter().any(|word| word == text) {
+        return Err(not_in_list(&path[1..].join("."), text, &words));
+    }
     Ok(text.into())
+}
+
+/// A newer version may know the word, so it can be given all the same.
+fn not_in_list(key: &str, text: &str, words: &[String]) -> TypedError {
+    let near = near(text, words.iter().map(String::as_str));
+    let (help, candidates) = match near {
+        Some(near) => (format!("did you mean {near}?"), vec![near.to_string()]),
+        None => (format!("to keep the word all the same: {key}:='\"{text}\"'"), words.to_vec()),
+    };
+    let why = Some(format!("it is one of {}", words.join(", ")));
+    TypedError { why, candidates, ..wrong("unknown-word", format!("{key} can't be \"{text}\""), help) }
 }
 
 /// Puts a value at a path; where one stands already, both become a list.
@@ -271,7 +286,8 @@ mod tests {
             assert_eq!(read(kind, &[given]), Err(expected.to_string()));
         }
         assert!(
-            read("demand.raised", &["text:=open"]).is_err_and(|what| what.starts_with("the value of text is no JSON"))
+            read("demand.raised", &["text:=open"])
+                .is_err_and(|what| what.starts_with("the value of \"text\" is no JSON"))
         );
         assert!(read("round.opened", &["occurred=10/11/2023"]).is_err_and(|what| what.contains("can be 10 November")));
     }

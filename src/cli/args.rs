@@ -8,8 +8,9 @@ use crate::app::Question;
 use crate::domain::ids::Version;
 
 const EXAMPLES: &str = "Examples:
-  talks demo                      fold the story that ships with the program
-  talks why C1 --log talks.jsonl  what a ceasefire's line rests on
+  talks demo                      a store with the story that ships with it
+  talks add statement.made by=union act=position text=No --when yesterday
+  talks why C1                    what a ceasefire's line rests on
   talks status --log talks.jsonl --as-of 2023-10-26
 
 A log is a file of drafts, one JSON object a line (docs/events.md).
@@ -21,15 +22,19 @@ Exit codes: 0 done, 1 failed, 2 asked wrongly; talks help exit-codes has all.";
 pub(super) const SHORT_HELP: &str = "\
 talks keeps negotiations: a log of events, folded into what holds now.
 
-Try it on the story that ships with it; nothing is written:
-  talks demo                     a report of peace talks, as printed
-  talks demo --corrected         the same, with its dates put right
+Try it on the story that ships with it:
+  talks demo                a folder with a report of peace talks, as printed
+                            and with its dates put right
 
-Then, with a log of your own:
-  talks status --log FILE.jsonl  everything that is so, on one screen
-  talks why C1 --log FILE.jsonl  what a line rests on, in whose words
-  talks schema                   what a line of a log may say
-  talks --help                   every command and flag
+Then, with a store of your own:
+  talks init                an empty store here: talks.db
+  talks open SLUG --title TITLE --party SLUG=NAME
+  talks add demand.raised by=... of=... text=... --when yesterday
+  talks import FILE.jsonl   or take in drafts from a file
+  talks                     everything that is so, on one screen
+
+  talks help kinds          what can be added
+  talks --help              every command and flag
 ";
 
 /// What holds, what is open, who says so: negotiations kept as an append-only log.
@@ -136,7 +141,7 @@ pub(super) enum Command {
     /// Compute everything again: which versions hold
     Verify {
         /// A root that was noted earlier: is that much of the log still the same?
-        #[arg(long, value_name = "HASH")]
+        #[arg(long, value_name = "HASH", value_parser = root)]
         root: Option<String>,
     },
     /// Copy the store into a new file, safe while others write
@@ -247,7 +252,7 @@ pub(super) struct Citing {
     #[arg(long, value_name = "SOURCE", help_heading = "Sources")]
     pub source: Vec<String>,
     /// Its exact words
-    #[arg(long, value_name = "TEXT", help_heading = "Sources")]
+    #[arg(long, value_name = "TEXT", value_parser = words, help_heading = "Sources")]
     pub quote: Option<String>,
     /// Where in it: "para 2"
     #[arg(long, value_name = "TEXT", help_heading = "Sources")]
@@ -326,7 +331,7 @@ pub(super) struct CorrectArgs {
     #[arg(long, value_name = "WHEN")]
     pub when: Option<String>,
     /// Why
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = words)]
     pub reason: String,
     #[command(flatten)]
     pub citing: Citing,
@@ -341,7 +346,7 @@ pub(super) struct JudgeArgs {
     /// An event (e3), or a handle (D1: the event that creates it)
     pub name: String,
     /// Why
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = words)]
     pub reason: String,
     #[command(flatten)]
     pub writing: Writing,
@@ -377,10 +382,10 @@ pub(super) struct EraseArgs {
     #[arg(long, value_name = "PART", required = true)]
     pub part: Vec<String>,
     /// Why
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = words)]
     pub reason: String,
     /// The legal or editorial ground
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = words)]
     pub basis: String,
     #[command(flatten)]
     pub writing: Writing,
@@ -446,6 +451,16 @@ fn version(text: &str) -> Result<Version, String> {
     number
         .map(Version)
         .ok_or_else(|| format!("\"{text}\" is no version; write it as talks log does, e7, or as a number"))
+}
+
+fn root(text: &str) -> Result<String, String> {
+    let text = text.to_ascii_lowercase();
+    let is_root = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_root { Ok(text) } else { Err(format!("\"{text}\" is no root; give its 64 digits as a receipt prints them")) }
+}
+
+fn words(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("it is empty; say it in a few words".into()) } else { Ok(text.into()) }
 }
 
 fn id(text: &str) -> Result<uuid::Uuid, String> {

@@ -19,7 +19,7 @@ pub(super) fn export(args: &ExportArgs, context: &Context<'_>) -> Result<Page, T
     let (to, (version, root)) = match &args.output {
         None => {
             let mut out = BufWriter::new(io::stdout().lock());
-            let done = store.export(&slug, &args.withhold, &mut |line| writeln!(out, "{line}"))?;
+            let done = store.export(&slug, &args.withhold, &mut |line| writeln!(out, "{line}").or_else(gone_reader))?;
             out.flush().or_else(gone_reader).map_err(|error| unwritten("the output", &error))?;
             ("standard output".to_string(), done)
         }

@@ -44,6 +44,14 @@ pub(super) fn page(args: &OpenArgs, context: &Context<'_>) -> Result<Page, Troub
     pairs.extend(args.subject.as_ref().map(|subject| text("subject", subject)));
     pairs.extend(args.zone.as_ref().map(|zone| text("zone", zone)));
     for (at, typed) in args.parties.iter().enumerate() {
+        let slug = typed.split('=').next();
+        if args.parties[..at].iter().any(|earlier| earlier.split('=').next() == slug) {
+            return Err(Trouble::usage(
+                "bad-party",
+                format!("two parties are called \"{}\"", slug.unwrap_or_default()),
+            )
+            .help("give each a slug of its own: --party union=Dockers --party clerks=Clerks"));
+        }
         let of_party = |(name, value)| text(&format!("parties.{at}.{name}"), value);
         pairs.extend(party(typed)?.map(of_party));
     }

@@ -134,6 +134,10 @@ fn unknown_key(kind: &str, key: &str) -> TypedError {
 /// A text as the field wants it.
 fn read(kind: &str, path: &[&str], text: &str, clock: Clock) -> Result<Value, TypedError> {
     let takes = takes_at(kind, &names(path)).unwrap_or_default();
+    if text.trim().is_empty() {
+        let what = format!("{} is empty", path[1..].join("."));
+        return Err(wrong("empty-value", what, "leave it out, or say what it is".into()));
+    }
     if takes.date {
         return typed_when(text, clock.now, clock.zone).map(|typed| Value::from(typed.when.text()));
     }
@@ -281,6 +285,13 @@ mod tests {
             ),
             ("incident.reported", "aggregate=maybe", "aggregate is true or false, not \"maybe\" | write true or false"),
             ("demand.raised", "text", "\"text\" is not key=value | write text=\"Open the border\", or field:=[1,2]"),
+            ("demand.raised", "weight=primry", "weight can't be \"primry\" | did you mean primary?"),
+            (
+                "demand.raised",
+                "weight=heavy",
+                "weight can't be \"heavy\" | to keep the word all the same: weight:='\"heavy\"'",
+            ),
+            ("demand.raised", "text= ", "text is empty | leave it out, or say what it is"),
             ("demand.raised", "=x", "\"=x\" is not key=value | write text=\"Open the border\", or field:=[1,2]"),
         ] {
             assert_eq!(read(kind, &[given]), Err(expected.to_string()));

@@ -25,11 +25,14 @@ const SCENES: [Scene; 4] = [
     Scene { what: "in a store with two negotiations", made_by: TWO, tried: TWO_CASES },
 ];
 
-/// e1 opens, e2 and e3 are S1 and S2, e4 is R1, e5 and e6 are D1 and D2, e7 withdraws D2, e9 retracts e8, e10 is D3 and e11 retracts it.
+/// e1 opens, e2 and e3 are S1 and S2, e4 is R1, e5 and e6 are D1 and D2, e7 withdraws D2, e9 retracts e8, e10 is D3, e11 retracts it, and e12 is another in `apart.jsonl`.
 const PAY: &str = "talks init && talks import pay.jsonl --recorder ana
 talks retract e8 --reason 'Typed twice' --recorder ana
 talks add demand.raised by=union of=port text='A bus' --when 2024-03-04 --recorder ana && talks undo --recorder ana
 talks export -q -o sealed.jsonl && sed 's/canteen/kitchen/' sealed.jsonl > broken.jsonl
+talks init apart.db && talks receive sealed.jsonl -n pay --store apart.db
+talks add note.added text=Apart --store apart.db && talks export -q -o apart.jsonl --store apart.db
+talks add note.added text=Here --recorder ana
 talks export -q > part.jsonl && sed 3d part.jsonl > gap.jsonl
 : > nothing.jsonl; mkdir folder; head -c 2097152 /dev/zero | tr '\\0' x > long.jsonl
 head -c 71680 /dev/zero | tr '\\0' x > long.txt
@@ -52,6 +55,8 @@ const EMPTY: &[(&str, &str)] = &[
     ("a negotiation that is not there", "talks add note.added text=x -n pay"),
     ("a name that can't be typed", "talks open 'Pay Talks!' --title 'Pay talks'"),
     ("a name without a letter", "talks open --title 'Pay talks' -- '?'"),
+    ("two parties of one name", "talks open pay --title 'Pay talks' --party a=Dockers --party a=Clerks"),
+    ("an empty title", "talks open pay --title ''"),
     ("a party that is no pair", "talks open pay --title 'Pay talks' --party union"),
     ("a party of an unknown kind", "talks open pay --title 'Pay talks' --party union=Dockers:guild"),
     ("a party of an unknown role", "talks open pay --title 'Pay talks' --party union=Dockers:union:boss"),
@@ -83,6 +88,11 @@ const PAY_CASES: &[(&str, &str)] = &[
     ("an unknown key, near none", "talks add demand.raised by=union zzz=1 --when 2024-03-08"),
     ("a key without =", "talks add demand.raised by=union text --when 2024-03-08"),
     ("a value that is broken JSON", "talks add demand.raised by=union 'of:=[\"port\"' text=Bread --when 2024-03-08"),
+    ("a value that is empty", "talks add demand.raised by=union of=port text= --when 2024-03-08"),
+    ("a value given twice", "talks add demand.raised by=union of=port text=a text=b --when 2024-03-08"),
+    ("a date as a pair", "talks add demand.raised by=union of=port text=Bread when=2024-03-08"),
+    ("a source as a pair", "talks add demand.raised by=union of=port text=Bread source=S1 --when 2024-03-08"),
+    ("sources as a pair", "talks add demand.raised by=union of=port text=Bread sources=S1 --when 2024-03-08"),
     ("a value of the wrong type", "talks add demand.raised by=union of=port text:=7 --when 2024-03-08"),
     ("a word that is not in the list", "talks add demand.answered demand=D1 by=port answer=perhaps --when 2024-03-08"),
     ("a number with decimals", "talks add commitment.assessed commitment=K1 level=2.5 --when 2024-03-08"),
@@ -207,11 +217,13 @@ const PAY_CASES: &[(&str, &str)] = &[
     ("reinstated and not retracted", "talks reinstate e5 --reason 'It stands'"),
     ("retracted and not there", "talks retract e99 --reason 'Typed twice'"),
     ("retracted without a reason", "talks retract e5"),
+    ("retracted for an empty reason", "talks retract e5 --reason ' '"),
     ("retracted by a name that is none", "talks retract demand --reason 'Typed twice'"),
     ("corrected with nothing", "talks correct e5 --reason 'A slip'"),
     ("corrected to what can't be read", "talks correct e5 text:=null --reason 'A slip'"),
     ("corrected to another type", "talks correct e5 text:=7 --reason 'A slip'"),
     ("corrected by an unknown key", "talks correct D1 txet=Bread --reason 'A slip'"),
+    ("corrected and retracted", "talks correct D3 text=Bread --reason 'A slip'"),
     ("corrected and not there", "talks correct D9 text=Bread --reason 'A slip'"),
     ("undone by nobody", "talks undo"),
     ("undone by an unknown recorder", "talks undo --recorder ben"),
@@ -258,6 +270,8 @@ const PAY_CASES: &[(&str, &str)] = &[
     ("no draft where one is expected", "talks add --json < nothing.jsonl"),
     ("neither a kind nor a draft", "talks add"),
     ("an empty file, imported", "talks import nothing.jsonl"),
+    ("a log that went on apart, received", "talks receive apart.jsonl"),
+    ("a root that is none", "talks verify --root 00"),
     ("an empty file, received", "talks receive nothing.jsonl"),
     ("a file that is missing", "talks import no-such.jsonl"),
     ("a folder as a file", "talks import folder"),

@@ -38,7 +38,8 @@ pub(super) fn erase(args: &EraseArgs, context: &Context<'_>) -> Result<Page, Tro
         let trouble = Trouble::unknown("no-such-part", format!("no part \"{unknown}\" of a record"), unknown, &known);
         return Err(trouble.help(format!("talks erase {name} --part data --reason ... --basis ...")));
     }
-    let erasure = Erasure { parts: part.clone(), reason: reason.clone(), basis: basis.clone() };
+    let parts = known.into_iter().filter(|known| part.contains(known)).collect();
+    let erasure = Erasure { parts, reason: reason.clone(), basis: basis.clone() };
     let done = context.append(&args.writing, Some(&args.once), |desk| desk.erase(&name, &erasure))?;
     if !done.dry_run && !context.global.quiet {
         super::complain::remark(

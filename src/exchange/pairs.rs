@@ -11,6 +11,7 @@ use super::near::near;
 use super::schema::{fields_at, takes_at, words_at};
 use super::typed::{TypedError, typed_when};
 use crate::domain::event::Event;
+use crate::domain::ids::Handle;
 use crate::domain::when::{Instant, Zone};
 
 /// A pair as typed.
@@ -76,9 +77,7 @@ pub fn pair(text: &str) -> Result<Pair, TypedError> {
 /// A key that leads nowhere, a value that does not fit there.
 pub fn members(kind: &str, pairs: &[Pair], clock: Clock) -> Result<Map<String, Value>, TypedError> {
     if !Event::KINDS.contains(&kind) {
-        let near = near(kind, Event::KINDS.iter().copied());
-        let help = near.map_or("talks help kinds lists them".into(), |near| format!("did you mean {near}?"));
-        return Err(wrong("no-such-kind", format!("no kind \"{kind}\""), help));
+        return Err(unknown_kind(kind));
     }
     let mut members = Value::Object(Map::new());
     for pair in pairs {
@@ -94,6 +93,17 @@ pub fn members(kind: &str, pairs: &[Pair], clock: Clock) -> Result<Map<String, V
         Value::Object(members) => Ok(members),
         _ => Ok(Map::new()),
     }
+}
+
+fn unknown_kind(kind: &str) -> TypedError {
+    let group = format!("{kind}.");
+    let within: Vec<&str> = Event::KINDS.iter().copied().filter(|known| known.starts_with(&group)).collect();
+    let help = match near(kind, Event::KINDS.iter().copied()) {
+        _ if !within.is_empty() => format!("one of {}", within.join(", ")),
+        Some(near) => format!("did you mean {near}?"),
+        None => "talks help kinds lists them".into(),
+    };
+    wrong("no-such-kind", format!("no kind \"{kind}\""), help)
 }
 
 /// From the root of the draft: data first, then the context; `occurred` and the other parts by their own names.
@@ -139,7 +149,11 @@ fn read(kind: &str, path: &[&str], text: &str, clock: Clock) -> Result<Value, Ty
         return Err(wrong("empty-value", what, "leave it out, or say what it is".into()));
     }
     if takes.date {
-        return typed_when(text, clock.now, clock.zone).map(|typed| Value::from(typed.when.text()));
+        let typed = typed_when(text, clock.now, clock.zone).map(|typed| Value::from(typed.when.text()));
+        let may_be_term = text.parse::<Handle>().is_ok() && !fields_at(Some(kind), &names(path)).is_empty();
+        let key = path[1..].join(".");
+        let help = || format!("to hang on what becomes of it: {key}.with={text} {key}.milestone=...");
+        return typed.map_err(|error| if may_be_term { TypedError { help: help(), ..error } } else { error });
     }
     if takes.flag && !takes.text {
         return match text {
@@ -166,7 +180,8 @@ fn read(kind: &str, path: &[&str], text: &str, clock: Clock) -> Result<Value, Ty
 
 /// A newer version may know the word, so it can be given all the same.
 fn not_in_list(key: &str, text: &str, words: &[String]) -> TypedError {
-    let near = near(text, words.iter().map(String::as_str));
+    // One letter is as near to any other.
+    let near = near(text, words.iter().map(String::as_str).filter(|word| word.len() > 1));
     let (help, candidates) = match near {
         Some(near) => (format!("did you mean {near}?"), vec![near.to_string()]),
         None => (format!("to keep the word all the same: {key}:='\"{text}\"'"), words.to_vec()),

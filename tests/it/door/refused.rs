@@ -83,6 +83,7 @@ const EMPTY: &[(&str, &str)] = &[
 const PAY_CASES: &[(&str, &str)] = &[
     // Kinds, keys and values
     ("an unknown kind, near one", "talks add demand.riased by=union of=port text=Bread --when 2024-03-08"),
+    ("a group of kinds", "talks add demand text=Bread"),
     ("an unknown kind, near none", "talks add xyz text=Bread"),
     ("an unknown key, near one", "talks add demand.raised by=union wieght=primary --when 2024-03-08"),
     ("an unknown key, near none", "talks add demand.raised by=union zzz=1 --when 2024-03-08"),
@@ -151,6 +152,7 @@ const PAY_CASES: &[(&str, &str)] = &[
         "talks add statement.made by=port act=position text=No --when 'Mon 8 Mar 2024'",
     ),
     ("a date that is none", "talks add statement.made by=port act=position text=No --when soonish"),
+    ("a handle where a date is asked for", "talks add ceasefire.agreed parties=union until=R1 --when 2024-03-08"),
     (
         "a date field that is none",
         "talks add ceasefire.agreed parties=union parties=port until=soonish --when 2024-03-08",

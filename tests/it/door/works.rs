@@ -277,6 +277,15 @@ fn withholding_sources_leaves_what_holds_as_it_was() {
 }
 
 #[test]
+fn what_was_erased_is_gone_and_the_root_stays_true() {
+    let (folder, _) = pay();
+    let receipt = wrote(&folder, "talks erase e8 --part data --reason 'A name' --basis 'GDPR, article 17'");
+    assert_eq!((&receipt["events"][0]["kind"], &receipt["is_clean"]), (&"record.erased".into(), &true.into()));
+    assert!(exported(&folder)[7].get("data").is_none());
+    assert!(!folder.run("cat talks.db talks.db-wal 2>/dev/null").out.contains("The books are open"));
+}
+
+#[test]
 fn an_answer_has_the_version_and_the_root_of_what_it_was_made_of() {
     let (folder, receipt) = pay();
     let root = |version: u64| receipt["events"][version as usize - 1]["root"].as_str().unwrap_or_default().to_string();

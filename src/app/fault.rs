@@ -32,7 +32,7 @@ pub(super) fn trouble(fault: Fault, path: &Path) -> Trouble {
             let what = format!("the log in {file} is another from e{version} on");
             Trouble::failed("log-differs", what)
                 .because("the two have one origin and went on apart; neither was changed")
-                .help("receive it into a store of its own: talks receive FILE --store OTHER.db")
+                .help("receive it into a store of its own: talks init OTHER.db, then talks receive FILE --store OTHER.db")
         }
         Fault::Busy => Trouble::failed("busy", format!("{file} is being written by someone else"))
             .because("it stayed so for 10 seconds; nothing was stored")

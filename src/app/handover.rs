@@ -8,7 +8,7 @@ use super::write::unless_bad;
 use super::{Book, Trouble};
 use crate::domain::record::Record;
 use crate::exchange::drafts::{SealedLine, sealed};
-use crate::log::{Broken, EventLog, Hash, Head, PARTS, Sealed, read_envelope, salt};
+use crate::log::{Broken, EventLog, Fault, Hash, Head, PARTS, Sealed, read_envelope, salt};
 
 /// What receiving did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,11 @@ impl Store {
         let logs = self.log.logs().map_err(|fault| self.trouble(fault))?;
         let here = logs.into_iter().find(|log| log.head.log == Some(first.header.log)).map(|log| log.slug);
         let slug = here.unwrap_or_else(|| slug.to_string());
-        let (head, new) = self.log.receive(&slug, &records).map_err(|fault| self.trouble(fault))?;
+        let done = self.log.receive(&slug, &records).map_err(|fault| match fault {
+            Fault::Broken(broken) => broken_in(file, &broken),
+            fault => self.trouble(fault),
+        });
+        let (head, new) = done?;
         if new > 0 {
             self.rebuild(&slug)?;
         }
@@ -127,11 +131,12 @@ fn places(names: &[String]) -> Result<Vec<usize>, Trouble> {
     let place = |name: &String| {
         let known: Vec<String> = PARTS.iter().map(ToString::to_string).collect();
         let at = PARTS.iter().position(|part| part == name);
-        at.ok_or_else(|| Trouble::unknown("no-such-part", format!("no part \"{name}\" of a record"), name, &known))
+        let unknown = || Trouble::unknown("no-such-part", format!("no part \"{name}\" of a record"), name, &known);
+        at.ok_or_else(|| unknown().help("talks export --withhold sources"))
     };
     names.iter().map(place).collect()
 }
 
 fn unwritten(error: io::Error) -> Trouble {
-    Trouble::failed("output", format!("can't write the output: {error}"))
+    Trouble::failed("output", format!("can't write the output: {error}")).help("check the disk and its space")
 }

@@ -12,13 +12,17 @@ pub(super) fn page(args: &AddArgs, context: &Context<'_>) -> Result<Page, Troubl
     let added = match &args.kind {
         Some(kind) => {
             let typed = fields::typed(&args.fields, args.when.as_ref(), Some(&args.citing))?;
-            context.append(&args.writing, once, |desk| desk.add_typed(kind, &typed))?
+            context.append(&args.writing, once, |desk| desk.add_typed(kind, &typed)).map_err(fields::of_pairs)?
         }
         None => {
             let Drafts { drafts, warnings } = read_drafts(&load::read(Path::new("-"))?, "stdin")?;
             if drafts.len() != 1 {
                 let what = format!("one draft is expected on standard input, and there are {}", drafts.len());
-                return Err(Trouble::usage("not-one-draft", what).help("for several, use talks import -"));
+                let help = match drafts.len() {
+                    0 => "echo '{\"kind\":\"note.added\",\"data\":{\"text\":\"...\"}}' | talks add --json",
+                    _ => "for several: talks import -",
+                };
+                return Err(Trouble::usage("not-one-draft", what).help(help));
             }
             complain::warn_unless(context.global.quiet, &warnings);
             context.append(&args.writing, once, |desk| desk.add(&drafts))?

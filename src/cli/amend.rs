@@ -9,7 +9,8 @@ use crate::domain::ids::Target;
 pub(super) fn correct(args: &CorrectArgs, context: &Context<'_>) -> Result<Page, Trouble> {
     let name = target(&args.name)?;
     let typed = fields::typed(&args.fields, args.when.as_ref(), Some(&args.citing))?;
-    let done = context.append(&args.writing, Some(&args.once), |desk| desk.correct(&name, &typed, &args.reason))?;
+    let done = context.append(&args.writing, Some(&args.once), |desk| desk.correct(&name, &typed, &args.reason));
+    let done = done.map_err(fields::of_pairs)?;
     receipt::page("Corrected by", &done)
 }
 
@@ -32,7 +33,13 @@ pub(super) fn undo(writing: &Writing, context: &Context<'_>) -> Result<Page, Tro
 pub(super) fn erase(args: &EraseArgs, context: &Context<'_>) -> Result<Page, Trouble> {
     let name = target(&args.name)?;
     let EraseArgs { part, reason, basis, .. } = args;
-    let erasure = Erasure { parts: part.clone(), reason: reason.clone(), basis: basis.clone() };
+    let known = ["data", "context", "sources"].map(String::from);
+    if let Some(unknown) = part.iter().find(|part| !known.contains(part)) {
+        let trouble = Trouble::unknown("no-such-part", format!("no part \"{unknown}\" of a record"), unknown, &known);
+        return Err(trouble.help(format!("talks erase {name} --part data --reason ... --basis ...")));
+    }
+    let parts = known.into_iter().filter(|known| part.contains(known)).collect();
+    let erasure = Erasure { parts, reason: reason.clone(), basis: basis.clone() };
     let done = context.append(&args.writing, Some(&args.once), |desk| desk.erase(&name, &erasure))?;
     if !done.dry_run && !context.global.quiet {
         super::complain::remark(

@@ -7,28 +7,33 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::app::Question;
 
 const EXAMPLES: &str = "Examples:
-  talks demo                      fold the story that ships with the program
-  talks why C1 --log talks.jsonl  what a ceasefire's line rests on
+  talks demo                      a store with the story that ships with it
+  talks add statement.made by=union act=position text=No --when yesterday
+  talks why C1                    what a ceasefire's line rests on
   talks status --log talks.jsonl --as-of 2023-10-26
 
 A log is a file of drafts, one JSON object a line (docs/events.md).
 Dates: 2023-10-26, \"20 Oct 2023\", yesterday, monday (the past one),
 RFC 3339, EDTF, or an event (e8).
-Exit codes: 0 done, 1 failed, 2 asked wrongly.";
+Exit codes: 0 done, 1 failed, 2 asked wrongly; talks help exit-codes has all.";
 
 /// What `talks` alone says where there is no log to ask.
 pub(super) const SHORT_HELP: &str = "\
 talks keeps negotiations: a log of events, folded into what holds now.
 
-Try it on the story that ships with it; nothing is written:
-  talks demo                     a report of peace talks, as printed
-  talks demo --corrected         the same, with its dates put right
+Try it on the story that ships with it:
+  talks demo                a folder with a report of peace talks, as printed
+                            and with its dates put right
 
-Then, with a log of your own:
-  talks status --log FILE.jsonl  everything that is so, on one screen
-  talks why C1 --log FILE.jsonl  what a line rests on, in whose words
-  talks schema                   what a line of a log may say
-  talks --help                   every command and flag
+Then, with a store of your own:
+  talks init                an empty store here: talks.db
+  talks open SLUG --title TITLE --party SLUG=NAME
+  talks add demand.raised by=... of=... text=... --when yesterday
+  talks import FILE.jsonl   or take in drafts from a file
+  talks                     everything that is so, on one screen
+
+  talks help kinds          what can be added
+  talks --help              every command and flag
 ";
 
 /// What holds, what is open, who says so: negotiations kept as an append-only log.
@@ -135,7 +140,7 @@ pub(super) enum Command {
     /// Compute everything again: which versions hold
     Verify {
         /// A root that was noted earlier: is that much of the log still the same?
-        #[arg(long, value_name = "HASH")]
+        #[arg(long, value_name = "HASH", value_parser = root)]
         root: Option<String>,
     },
     /// Derive anew what is kept beside the log to answer faster
@@ -199,9 +204,9 @@ pub(super) enum Command {
         /// `event` (the default), or a reading command: status, demands, timeline ...
         of: Option<String>,
     },
-    /// Help on a command, or on a topic: dates, kinds, exit-codes, formats
+    /// Help on a command, a kind of event, or a topic: dates, kinds, exit-codes, formats
     Help {
-        /// A command, or a topic
+        /// A command, a kind (demand.raised), or a topic
         topic: Option<String>,
     },
 }
@@ -234,7 +239,7 @@ pub(super) struct Writing {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Once {
     /// The record's id: repeated with the same id, the command changes nothing
-    #[arg(long, value_name = "UUID", help_heading = "Appending")]
+    #[arg(long, value_name = "UUID", value_parser = id, help_heading = "Appending")]
     pub id: Option<uuid::Uuid>,
     /// Store once more what is there word for word
     #[arg(long, help_heading = "Appending")]
@@ -248,7 +253,7 @@ pub(super) struct Citing {
     #[arg(long, value_name = "SOURCE", help_heading = "Sources")]
     pub source: Vec<String>,
     /// Its exact words
-    #[arg(long, value_name = "TEXT", help_heading = "Sources")]
+    #[arg(long, value_name = "TEXT", value_parser = words, help_heading = "Sources")]
     pub quote: Option<String>,
     /// Where in it: "para 2"
     #[arg(long, value_name = "TEXT", help_heading = "Sources")]
@@ -327,7 +332,7 @@ pub(super) struct CorrectArgs {
     #[arg(long, value_name = "WHEN")]
     pub when: Option<String>,
     /// Why
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = words)]
     pub reason: String,
     #[command(flatten)]
     pub citing: Citing,
@@ -342,7 +347,7 @@ pub(super) struct JudgeArgs {
     /// An event (e3), or a handle (D1: the event that creates it)
     pub name: String,
     /// Why
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = words)]
     pub reason: String,
     #[command(flatten)]
     pub writing: Writing,
@@ -378,10 +383,10 @@ pub(super) struct EraseArgs {
     #[arg(long, value_name = "PART", required = true)]
     pub part: Vec<String>,
     /// Why
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = words)]
     pub reason: String,
     /// The legal or editorial ground
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = words)]
     pub basis: String,
     #[command(flatten)]
     pub writing: Writing,
@@ -444,7 +449,24 @@ pub(super) enum Color {
 fn standing_at(text: &str) -> Result<u64, String> {
     let digits = text.strip_prefix('e').unwrap_or(text);
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits.parse().ok().filter(|_| is_number).ok_or_else(|| format!("\"{text}\" is no version, such as 3 or e3"))
+    digits.parse().ok().filter(|_| is_number).ok_or_else(|| {
+        format!("\"{text}\" is no version; write it as talks log does, e7, or as a number")
+    })
+}
+
+fn root(text: &str) -> Result<String, String> {
+    let text = text.to_ascii_lowercase();
+    let is_root = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_root { Ok(text) } else { Err(format!("\"{text}\" is no root; give its 64 digits as a receipt prints them")) }
+}
+
+fn words(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("it is empty; say it in a few words".into()) } else { Ok(text.into()) }
+}
+
+fn id(text: &str) -> Result<uuid::Uuid, String> {
+    let help = "write one such as 01890a5d-ac96-774b-bcce-b302099a8057, or leave it out for a new one";
+    text.parse().map_err(|_| format!("\"{text}\" is no UUID; {help}"))
 }
 
 impl Color {

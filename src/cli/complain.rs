@@ -55,6 +55,12 @@ fn usage_trouble(error: &clap::Error) -> Trouble {
         ErrorKind::MissingRequiredArgument => {
             (format!("{} is missing", said(ContextKind::InvalidArg).join(", ")), Vec::new())
         }
+        ErrorKind::ValueValidation => {
+            let why = std::error::Error::source(error).map_or_else(|| first_line(error), ToString::to_string);
+            let (why, remedy) = why.split_once("; ").map_or((&*why, None), |(why, remedy)| (why, Some(remedy)));
+            let trouble = Trouble::usage("usage", format!("{}: {why}", typed(ContextKind::InvalidArg)));
+            return trouble.help(remedy.map_or_else(|| usage(error), Into::into));
+        }
         _ => (first_line(error), said(ContextKind::ValidValue)),
     };
     let name = [ContextKind::InvalidSubcommand, ContextKind::InvalidArg, ContextKind::InvalidValue];
@@ -176,6 +182,9 @@ fn as_problem(trouble: &Trouble) -> Value {
         "detail": trouble.what,
         "exit": code(trouble.exit),
     });
+    if !trouble.why.is_empty() {
+        problem["why"] = json!(trouble.why);
+    }
     if let Some(help) = &trouble.help {
         problem["help"] = json!(help);
     }

@@ -3,6 +3,7 @@
 use super::args::Citing;
 use super::load;
 use crate::app::{Cited, Trouble, Typed};
+use crate::exchange::drafts::Problem;
 use crate::exchange::pairs::{Given, Pair, pair};
 
 /// Reads `key=value`, `key:=JSON`, and `key=@FILE` (the text of a file).
@@ -25,6 +26,51 @@ pub(super) fn pairs(fields: &[String]) -> Result<Vec<Pair>, Trouble> {
 
 pub(super) fn typed(fields: &[String], when: Option<&String>, citing: Option<&Citing>) -> Result<Typed, Trouble> {
     Ok(Typed { pairs: pairs(fields)?, when: when.cloned(), cited: citing.map(cited).unwrap_or_default() })
+}
+
+/// What is wrong with a draft that was made of pairs, told of the pairs: nobody has seen the draft.
+pub(super) fn of_pairs(trouble: Trouble) -> Trouble {
+    let Some(((_, first), more)) = trouble.problems.split_first() else { return of_flags(trouble) };
+    let told = Trouble::usage(first.id, said(first)).help(remedy(first));
+    more.iter().fold(told, |told, (_, problem)| told.because(said(problem)))
+}
+
+/// A key that is no field of the kind may be a flag of the command.
+fn of_flags(trouble: Trouble) -> Trouble {
+    const FLAGS: [(&str, &str); 7] = [
+        ("when", "--when 2023-10-26"),
+        ("date", "--when 2023-10-26"),
+        ("source", "--source S1"),
+        ("quote", "--quote TEXT"),
+        ("locator", "--locator \"para 2\""),
+        ("reported", "--reported 2023-10-26"),
+        ("attribution", "--attribution TEXT"),
+    ];
+    let is_meant = |key: &str| trouble.id == "unknown-key" && trouble.what.ends_with(&format!(" \"{key}\""));
+    match FLAGS.iter().find(|(key, _)| is_meant(key)) {
+        Some((_, flag)) => trouble.help(format!("it is given by a flag: {flag}")),
+        None => trouble,
+    }
+}
+
+fn said(problem: &Problem) -> String {
+    let what = problem.what.replace("sources[0].source", "--source");
+    what.strip_prefix("data: ").or_else(|| what.strip_prefix("data.")).unwrap_or(&what).replace(", \"occurred\"", "")
+}
+
+fn remedy(problem: &Problem) -> String {
+    let help = problem.help.as_deref().unwrap_or("talks help KIND shows what each field takes");
+    match problem.id {
+        "missing-date" => {
+            "say when it happened: --when 2023-10-26, or --when \"[..2023-10-26]\" for \"by then\"".into()
+        }
+        "needless-date" => help.replace("\"occurred\"", "--when"),
+        "missing-field" => help.replacen("add \"", "add ", 1).replacen("\", ", "=..., ", 1),
+        _ if help.ends_with(", in quotes") => "write it after =, which gives a text, and not after :=".into(),
+        _ if problem.what.starts_with("sources[") => format!("{help}; talks sources lists them"),
+        _ if problem.what.starts_with("sources: ") => "cite one with --source S1; talks sources lists them".into(),
+        _ => help.into(),
+    }
 }
 
 fn cited(citing: &Citing) -> Cited {

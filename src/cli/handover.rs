@@ -19,7 +19,7 @@ pub(super) fn export(args: &ExportArgs, context: &Context<'_>) -> Result<Page, T
     let (to, (version, root)) = match &args.output {
         None => {
             let mut out = BufWriter::new(io::stdout().lock());
-            let done = store.export(&slug, &args.withhold, &mut |line| writeln!(out, "{line}"))?;
+            let done = store.export(&slug, &args.withhold, &mut |line| writeln!(out, "{line}").or_else(gone_reader))?;
             out.flush().or_else(gone_reader).map_err(|error| unwritten("the output", &error))?;
             ("standard output".to_string(), done)
         }
@@ -72,6 +72,7 @@ fn create_private(path: &Path) -> io::Result<File> {
 
 fn unwritten(what: &str, error: &io::Error) -> Trouble {
     Trouble::failed("output", format!("can't write {what}: {}", complain::plain(error)))
+        .help("check the folder, its space and who may write there")
 }
 
 pub(super) fn receive(file: &Path, context: &Context<'_>) -> Result<Page, Trouble> {

@@ -1,4 +1,4 @@
-//! `talks help`: a page on a topic, or the help of a command.
+//! `talks help`: a page on a topic, the help of a command, or what a kind of event says.
 
 use clap::CommandFactory;
 
@@ -6,7 +6,7 @@ use super::args::Cli;
 use super::page::Page;
 use super::text::{indented, width};
 use crate::app::Trouble;
-use crate::exchange::schema::kinds;
+use crate::exchange::schema::{FieldDoc, KindDoc, TypeDoc, fields_at, kinds, value_types};
 
 const TOPICS: [&str; 4] = ["dates", "kinds", "exit-codes", "formats"];
 
@@ -32,8 +32,13 @@ const EXIT_CODES: &str = "\
 Exit codes:
 
   0  done
-  1  it could not be done: no such name, a log that does not read
-  2  it was asked wrongly: no such command, flag, party or date
+  1  it could not be done: no such name, a log that does not read, an event
+     that does not fit; nothing was stored
+  2  it was asked wrongly: no such command, flag, party or date; nothing was
+     stored
+  3  verify found something that does not hold
+  4  the log is not at the version that --expect-version gave; nothing was stored
+  5  it is not known whether it was stored: repeat the command with --id
 ";
 
 const FORMATS: &str = "\
@@ -52,7 +57,7 @@ Data goes to standard output. Errors and warnings go to standard error; with
 pub(super) fn page(topic: Option<&str>) -> Result<Page, Trouble> {
     match topic {
         None => Ok(Page::text(&format!(
-            "{}\n\nMore: talks help TOPIC, where TOPIC is a command or {}\n",
+            "{}\n\nMore: talks help TOPIC, where TOPIC is a command, a kind of event, or one of {}\n",
             Cli::command().render_help().to_string().trim_end(),
             TOPICS.join(", ")
         ))),
@@ -60,13 +65,16 @@ pub(super) fn page(topic: Option<&str>) -> Result<Page, Trouble> {
         Some("kinds") => Ok(Page::text(&kinds_page())),
         Some("exit-codes") => Ok(Page::text(EXIT_CODES)),
         Some("formats") => Ok(Page::text(FORMATS)),
-        Some(name) => command(name),
+        Some(name) => match kinds().iter().find(|doc| doc.kind == name) {
+            Some(doc) => Ok(Page::text(&kind_page(doc))),
+            None => command(name),
+        },
     }
 }
 
 /// Every kind that a line can have, by group.
 fn kinds_page() -> String {
-    let mut text = String::from("Kinds, as a line of a log can have them (talks schema has their fields):\n");
+    let mut text = String::from("Kinds of event (talks help demand.raised has the fields of that kind):\n");
     let mut group = "";
     for kind in kinds() {
         if kind.group != group {
@@ -78,6 +86,41 @@ fn kinds_page() -> String {
     text
 }
 
+/// What a kind means, and what may be said of it.
+fn kind_page(doc: &KindDoc) -> String {
+    let date = if doc.dated { " --when 2023-10-26" } else { "" };
+    let needed = doc.fields.iter().filter(|field| field.required).map(|field| format!(" {}=...", field.name));
+    let mut text = format!("{}\n{}", doc.kind, indented(&doc.definition, 2, width()));
+    text.push_str(&format!("\nAs in\n  talks add {}{}{date}\n", doc.kind, needed.collect::<String>()));
+    if !doc.dated {
+        text.push_str("It keeps the record and happens nowhere in the world, so it has no date.\n");
+    }
+    let context = fields_at(Some(&doc.kind), &["context"]);
+    for (heading, fields) in [("Its fields", &doc.fields), ("As any kind can have them", &context)] {
+        text.push_str(&format!("\n{heading}\n{}", fields.iter().map(field_text).collect::<String>()));
+    }
+    let shared = value_types();
+    let used = shared.iter().filter(|shared| doc.fields.iter().chain(&context).any(|field| is_of(field, shared)));
+    text.push_str(&format!("\nwhere\n{}", used.map(type_text).collect::<String>()));
+    text.push_str("\nThe same key again makes a list; key:=JSON gives any value as it is; talks help dates\n");
+    text
+}
+
+fn field_text(field: &FieldDoc) -> String {
+    let needed = if field.required { ", needed" } else { "" };
+    format!("  {}: {}{needed}\n{}", field.name, field.type_words, indented(&field.doc, 6, width()))
+}
+
+fn is_of(field: &FieldDoc, shared: &TypeDoc) -> bool {
+    field.type_words == shared.name || field.type_words == format!("list of {}", shared.name)
+}
+
+fn type_text(shared: &TypeDoc) -> String {
+    let names: Vec<&str> = shared.fields.iter().map(|field| field.name.as_str()).collect();
+    let fields = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+    format!("  {}{fields}\n{}", shared.name, indented(&shared.doc, 6, width()))
+}
+
 fn command(name: &str) -> Result<Page, Trouble> {
     let mut cli = Cli::command();
     cli.build();
@@ -85,7 +128,8 @@ fn command(name: &str) -> Result<Page, Trouble> {
         return Ok(Page::text(&format!("{}\n", command.render_help().to_string().trim_end())));
     }
     let commands = cli.get_subcommands().map(|command| command.get_name().to_string());
-    let known: Vec<String> = TOPICS.iter().map(ToString::to_string).chain(commands).collect();
+    let kinds = kinds().into_iter().map(|doc| doc.kind);
+    let known: Vec<String> = TOPICS.iter().map(ToString::to_string).chain(commands).chain(kinds).collect();
     Err(Trouble::unknown("no-such-topic", format!("no help on \"{name}\""), name, &known)
-        .help(format!("talks help, then a command or {}", TOPICS.join(", "))))
+        .help(format!("talks help, then a command, a kind of event or one of {}", TOPICS.join(", "))))
 }

@@ -8,11 +8,15 @@ use super::args::OpenArgs;
 use super::page::Page;
 use super::table::Table;
 use super::text::clean;
-use super::{Context, place, receipt};
+use super::{Context, fields, place, receipt};
 use crate::app::{Store, Trouble, Typed};
 use crate::exchange::pairs::{Given, Pair};
 
 pub(super) fn init(file: &Path) -> Result<Page, Trouble> {
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(Trouble::failed("no-folder", format!("there is no folder {}", folder.display()))
+            .help("make it first, or name a file in another"));
+    }
     let store = Store::create(file)?;
     let name = store.path().display().to_string();
     let text = format!(
@@ -39,8 +43,18 @@ pub(super) fn page(args: &OpenArgs, context: &Context<'_>) -> Result<Page, Troub
     let mut pairs = vec![text("title", &args.title)];
     pairs.extend(args.subject.as_ref().map(|subject| text("subject", subject)));
     pairs.extend(args.zone.as_ref().map(|zone| text("zone", zone)));
-    let parties: Vec<Value> = args.parties.iter().map(|typed| party(typed)).collect::<Result<_, _>>()?;
-    pairs.push(Pair { key: "parties".into(), value: Given::Json(parties.into()) });
+    for (at, typed) in args.parties.iter().enumerate() {
+        let slug = typed.split('=').next();
+        if args.parties[..at].iter().any(|earlier| earlier.split('=').next() == slug) {
+            return Err(Trouble::usage(
+                "bad-party",
+                format!("two parties are called \"{}\"", slug.unwrap_or_default()),
+            )
+            .help("give each a slug of its own: --party union=Dockers --party clerks=Clerks"));
+        }
+        let of_party = |(name, value)| text(&format!("parties.{at}.{name}"), value);
+        pairs.extend(party(typed)?.map(of_party));
+    }
     let typed = Typed { pairs, when: Some(args.when.clone()), ..Typed::default() };
     let mut store = context.store_to_write()?;
     if store.negotiations()?.iter().any(|(known, ..)| *known == slug) && args.once.id.is_none() {
@@ -48,21 +62,32 @@ pub(super) fn page(args: &OpenArgs, context: &Context<'_>) -> Result<Page, Troub
             .help(format!("talks status -n {slug} shows it; choose another name for a new one")));
     }
     let mut desk = context.desk(&mut store, slug, &args.writing, Some(&args.once))?;
-    receipt::page("Opened", &desk.add_typed("negotiation.opened", &typed)?)
+    receipt::page("Opened", &desk.add_typed("negotiation.opened", &typed).map_err(of_flags)?)
 }
 
 fn text(key: &str, value: &str) -> Pair {
     Pair { key: key.into(), value: Given::Text(value.into()) }
 }
 
-/// `pakistan=Pakistan:state:party`
-fn party(typed: &str) -> Result<Value, Trouble> {
-    let (slug, rest) = typed.split_once('=').ok_or_else(|| {
-        Trouble::usage("bad-party", format!("\"{typed}\" is not SLUG=NAME"))
+/// What is wrong with an opening, told of the flags that it was typed with.
+fn of_flags(trouble: Trouble) -> Trouble {
+    let trouble = fields::of_pairs(trouble);
+    let has_many = trouble.candidates.len() > 1;
+    if trouble.id == "unknown-word" && has_many { trouble.help("write other where none of them fits") } else { trouble }
+}
+
+/// `pakistan=Pakistan:state:party`; the fields of a party entry.
+fn party(typed: &str) -> Result<[(&'static str, &str); 4], Trouble> {
+    let wrong = |what: String| {
+        Trouble::usage("bad-party", what)
             .help("write --party pakistan=Pakistan:state, or --party qatar=Qatar:state:mediator")
-    })?;
+    };
+    let (slug, rest) = typed.split_once('=').ok_or_else(|| wrong(format!("\"{typed}\" is not SLUG=NAME")))?;
     let mut parts = rest.split(':');
     let name = parts.next().unwrap_or_default();
     let (kind, role) = (parts.next().unwrap_or("other"), parts.next().unwrap_or("party"));
-    Ok(json!({ "party": slug, "name": name, "kind": kind, "role": role }))
+    if parts.next().is_some() {
+        return Err(wrong(format!("\"{typed}\" has more than SLUG=NAME:KIND:ROLE")));
+    }
+    Ok([("party", slug), ("name", name), ("kind", kind), ("role", role)])
 }

@@ -114,5 +114,9 @@ pub(super) fn slug_of_file(path: &Path) -> Result<String, Trouble> {
     }
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     let words: Vec<&str> = stem.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        let what = format!("no name can be made of {}", path.display());
+        return Err(Trouble::usage("no-name", what).help("give one: -n SLUG"));
+    }
     slug(&words.join("-"))
 }

@@ -8,5 +8,6 @@ use crate::app::Trouble;
 pub(super) fn page(args: &SourceArgs, context: &Context<'_>) -> Result<Page, Trouble> {
     let SourceCommand::Add { fields, writing, once } = &args.command;
     let typed = fields::typed(fields, None, None)?;
-    receipt::page("Added", &context.append(writing, Some(once), |desk| desk.add_typed("source.registered", &typed))?)
+    let added = context.append(writing, Some(once), |desk| desk.add_typed("source.registered", &typed));
+    receipt::page("Added", &added.map_err(fields::of_pairs)?)
 }

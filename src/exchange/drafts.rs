@@ -65,12 +65,13 @@ pub fn read(bytes: &[u8]) -> (Vec<Record>, Vec<Problem>) {
 
 /// Reads drafts that are to be appended to a log: kinds and members that this version does not know are refused.
 pub fn submitted(bytes: &[u8]) -> (Vec<Submitted>, Vec<Problem>) {
-    let (mut drafts, mut problems) = (Vec::new(), Vec::new());
+    let (mut drafts, mut problems, mut is_told) = (Vec::new(), Vec::new(), false);
     lines(bytes, 0, &mut problems, |place, text, problems| {
         let mut line = line::read(text, Version(0), Door::Strict);
         if line.shape == Some(Shape::Sealed) {
             let what = "this is a sealed line, and a draft is expected";
-            line.found = vec![Finding::error("sealed-line", 0..1, what).help("talks receive FILE takes sealed lines")];
+            let finding = Finding::error("sealed-line", 0..1, what).help("talks receive FILE takes sealed lines");
+            return problems.extend(once(&mut is_told, place, finding));
         }
         let good = line.record.take().filter(|_| !line.is_bad());
         drafts.extend(good.map(|record| Submitted { line: place.line, record }));
@@ -81,18 +82,24 @@ pub fn submitted(bytes: &[u8]) -> (Vec<Submitted>, Vec<Problem>) {
 
 /// Reads sealed lines. Whether they hold is not asked.
 pub fn sealed(bytes: &[u8]) -> (Vec<SealedLine>, Vec<Problem>) {
-    let (mut records, mut problems) = (Vec::new(), Vec::new());
+    let (mut records, mut problems, mut is_told) = (Vec::new(), Vec::new(), false);
     lines(bytes, 0, &mut problems, |place, text, problems| {
         let mut line = line::read(text, Version(0), Door::Open);
         if line.shape == Some(Shape::Draft) {
             let what = "this is a draft, and a sealed line is expected";
-            line.found = vec![Finding::error("draft-line", 0..1, what).help("talks import FILE takes drafts")];
+            let finding = Finding::error("draft-line", 0..1, what).help("talks import FILE takes drafts");
+            return problems.extend(once(&mut is_told, place, finding));
         }
         let good = line.sealed.take().filter(|_| !line.is_bad());
         records.extend(good.map(|sealed| SealedLine { line: place.line, ..sealed }));
         problems.extend(place.problems(line.found));
     });
     (records, problems)
+}
+
+/// The first line of the wrong shape tells on the whole file.
+fn once(is_told: &mut bool, place: Place<'_>, finding: Finding) -> Vec<Problem> {
+    if std::mem::replace(is_told, true) { Vec::new() } else { place.problems(vec![finding]) }
 }
 
 /// Hands out the lines of a file that are text and not blank; what is no text is a problem.

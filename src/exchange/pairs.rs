@@ -3,14 +3,15 @@
 //! The law. A key is a path into the data of the kind, or into the context where the data have no such field: `by`, `tolls.killed.low`,
 //! `parties.0.name` (the first of a list). The same key again makes a list. What a value is, the field decides: a number and a date
 //! are read as such, anything else is text. `key:=JSON` gives any value as it is. A key that leads nowhere is a slip, and is refused
-//! with the nearest one that does.
+//! with the nearest one that does; so is a word that is not in the field's list.
 
 use serde_json::{Map, Value};
 
 use super::near::near;
-use super::schema::{fields_at, takes_at};
+use super::schema::{fields_at, takes_at, words_at};
 use super::typed::{TypedError, typed_when};
 use crate::domain::event::Event;
+use crate::domain::ids::Handle;
 use crate::domain::when::{Instant, Zone};
 
 /// A pair as typed.
@@ -57,8 +58,8 @@ pub fn pair(text: &str) -> Result<Pair, TypedError> {
     let (key, value) = match left.strip_suffix(':') {
         Some(key) => {
             let json = serde_json::from_str(value).map_err(|error| {
-                let help = "give JSON after :=, as in by:='[\"a\",\"b\"]', or text after =";
-                wrong("bad-json", format!("the value of {key} is no JSON: {error}"), help.into())
+                let help = format!("give JSON after :=, as in {key}:='[\"a\",\"b\"]', or text after =");
+                wrong("bad-json", format!("the value of \"{key}\" is no JSON: {error}"), help)
             })?;
             (key, Given::Json(json))
         }
@@ -76,9 +77,7 @@ pub fn pair(text: &str) -> Result<Pair, TypedError> {
 /// A key that leads nowhere, a value that does not fit there.
 pub fn members(kind: &str, pairs: &[Pair], clock: Clock) -> Result<Map<String, Value>, TypedError> {
     if !Event::KINDS.contains(&kind) {
-        let near = near(kind, Event::KINDS.iter().copied());
-        let help = near.map_or("talks help kinds lists them".into(), |near| format!("did you mean {near}?"));
-        return Err(wrong("no-such-kind", format!("no kind \"{kind}\""), help));
+        return Err(unknown_kind(kind));
     }
     let mut members = Value::Object(Map::new());
     for pair in pairs {
@@ -94,6 +93,17 @@ pub fn members(kind: &str, pairs: &[Pair], clock: Clock) -> Result<Map<String, V
         Value::Object(members) => Ok(members),
         _ => Ok(Map::new()),
     }
+}
+
+fn unknown_kind(kind: &str) -> TypedError {
+    let group = format!("{kind}.");
+    let within: Vec<&str> = Event::KINDS.iter().copied().filter(|known| known.starts_with(&group)).collect();
+    let help = match near(kind, Event::KINDS.iter().copied()) {
+        _ if !within.is_empty() => format!("one of {}", within.join(", ")),
+        Some(near) => format!("did you mean {near}?"),
+        None => "talks help kinds lists them".into(),
+    };
+    wrong("no-such-kind", format!("no kind \"{kind}\""), help)
 }
 
 /// From the root of the draft: data first, then the context; `occurred` and the other parts by their own names.
@@ -134,8 +144,16 @@ fn unknown_key(kind: &str, key: &str) -> TypedError {
 /// A text as the field wants it.
 fn read(kind: &str, path: &[&str], text: &str, clock: Clock) -> Result<Value, TypedError> {
     let takes = takes_at(kind, &names(path)).unwrap_or_default();
+    if text.trim().is_empty() {
+        let what = format!("{} is empty", path[1..].join("."));
+        return Err(wrong("empty-value", what, "leave it out, or say what it is".into()));
+    }
     if takes.date {
-        return typed_when(text, clock.now, clock.zone).map(|typed| Value::from(typed.when.text()));
+        let typed = typed_when(text, clock.now, clock.zone).map(|typed| Value::from(typed.when.text()));
+        let may_be_term = text.parse::<Handle>().is_ok() && !fields_at(Some(kind), &names(path)).is_empty();
+        let key = path[1..].join(".");
+        let help = || format!("to hang on what becomes of it: {key}.with={text} {key}.milestone=...");
+        return typed.map_err(|error| if may_be_term { TypedError { help: help(), ..error } } else { error });
     }
     if takes.flag && !takes.text {
         return match text {
@@ -153,7 +171,23 @@ fn read(kind: &str, path: &[&str], text: &str, clock: Clock) -> Result<Value, Ty
         let what = || format!("{} is a whole number, not \"{text}\"", path[1..].join("."));
         return number.map_err(|_| wrong("not-a-number", what(), "write it in digits: 12".into()));
     }
+    let words = words_at(Some(kind), &names(path));
+    if !words.is_empty() && !words.iter().any(|word| word == text) {
+        return Err(not_in_list(&path[1..].join("."), text, &words));
+    }
     Ok(text.into())
+}
+
+/// A newer version may know the word, so it can be given all the same.
+fn not_in_list(key: &str, text: &str, words: &[String]) -> TypedError {
+    // One letter is as near to any other.
+    let near = near(text, words.iter().map(String::as_str).filter(|word| word.len() > 1));
+    let (help, candidates) = match near {
+        Some(near) => (format!("did you mean {near}?"), vec![near.to_string()]),
+        None => (format!("to keep the word all the same: {key}:='\"{text}\"'"), words.to_vec()),
+    };
+    let why = Some(format!("it is one of {}", words.join(", ")));
+    TypedError { why, candidates, ..wrong("unknown-word", format!("{key} can't be \"{text}\""), help) }
 }
 
 /// Puts a value at a path; where one stands already, both become a list.
@@ -266,12 +300,20 @@ mod tests {
             ),
             ("incident.reported", "aggregate=maybe", "aggregate is true or false, not \"maybe\" | write true or false"),
             ("demand.raised", "text", "\"text\" is not key=value | write text=\"Open the border\", or field:=[1,2]"),
+            ("demand.raised", "weight=primry", "weight can't be \"primry\" | did you mean primary?"),
+            (
+                "demand.raised",
+                "weight=heavy",
+                "weight can't be \"heavy\" | to keep the word all the same: weight:='\"heavy\"'",
+            ),
+            ("demand.raised", "text= ", "text is empty | leave it out, or say what it is"),
             ("demand.raised", "=x", "\"=x\" is not key=value | write text=\"Open the border\", or field:=[1,2]"),
         ] {
             assert_eq!(read(kind, &[given]), Err(expected.to_string()));
         }
         assert!(
-            read("demand.raised", &["text:=open"]).is_err_and(|what| what.starts_with("the value of text is no JSON"))
+            read("demand.raised", &["text:=open"])
+                .is_err_and(|what| what.starts_with("the value of \"text\" is no JSON"))
         );
         assert!(read("round.opened", &["occurred=10/11/2023"]).is_err_and(|what| what.contains("can be 10 November")));
     }

@@ -1,6 +1,8 @@
 //! The one test binary.
 
 mod contract;
+#[cfg(unix)]
+mod door;
 mod drafts;
 mod folder;
 mod generated;

@@ -147,7 +147,10 @@ impl<'t> Draft<'t, '_, '_> {
             let has_it = |part: &&str| schema::fields_at(self.kind, &[part]).iter().any(|field| field.name == *name);
             self.found.push(match ["data", "context"].iter().find(|part| has_it(part)) {
                 Some(part) => finding.help(format!("write it inside \"{part}\": {{\"{name}\": ..}}")),
-                None => with_near(finding, name, DRAFT_FIELDS.into_iter()),
+                None => match with_near(finding, name, DRAFT_FIELDS.into_iter()) {
+                    finding if finding.help.is_some() => finding,
+                    finding => finding.help(format!("a draft has {}", DRAFT_FIELDS.join(", "))),
+                },
             });
         }
     }

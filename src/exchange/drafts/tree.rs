@@ -123,7 +123,8 @@ impl<'a> Scan<'a, '_> {
         let value = match raw.get().as_bytes() {
             [b'{' | b'[', ..] if depth > DEPTH_LIMIT => {
                 let what = format!("lists and objects nest more than {DEPTH_LIMIT} deep here");
-                self.refuse(Finding::error("deep-nesting", at.start..at.start + 1, what))
+                let finding = Finding::error("deep-nesting", at.start..at.start + 1, what);
+                self.refuse(finding.help("write what is so deep as a text, or leave it out"))
             }
             [b'{', ..] => self.object(raw.get(), &at, depth),
             [b'[', ..] => self.list(raw.get(), &at, depth),

@@ -1,0 +1,303 @@
+//! What works: commands typed one after the other, each receipt held against what the store says afterwards.
+
+use serde_json::Value;
+
+use super::{Folder, PAY_LOG};
+
+/// A store with the log of the pay talks, and the receipt of its import.
+#[track_caller]
+fn pay() -> (Folder, Value) {
+    let folder = Folder::new();
+    folder.write("pay.jsonl", PAY_LOG);
+    folder.says("talks init");
+    let receipt = folder.json("talks import pay.jsonl --recorder ana");
+    (folder, receipt)
+}
+
+/// The version and the root that a command answered with.
+#[track_caller]
+fn head(answer: &Value) -> (u64, String) {
+    let version = answer["version"].as_u64().unwrap_or_else(|| panic!("no version: {answer:#}"));
+    (version, answer["root"].as_str().unwrap_or_else(|| panic!("no root: {answer:#}")).to_string())
+}
+
+/// The version and the root that `talks verify` computes.
+#[track_caller]
+fn verified(folder: &Folder) -> (u64, String) {
+    let verified = folder.json("talks verify");
+    assert_eq!(verified["logs"].as_array().map(Vec::len), Some(1), "{verified:#}");
+    head(&verified["logs"][0])
+}
+
+/// Runs a writing command, and holds its receipt against the store.
+#[track_caller]
+fn wrote(folder: &Folder, script: &str) -> Value {
+    let receipt = folder.json(script);
+    assert_eq!(head(&receipt), verified(folder), "{script}");
+    let events = receipt["events"].as_array().expect("a list");
+    let last = events.last().unwrap_or_else(|| panic!("{script} wrote nothing"));
+    assert_eq!(last["root"], receipt["root"], "{script}");
+    assert_eq!(last["event"], format!("e{}", receipt["version"]), "{script}");
+    assert!(events.iter().all(|event| event["id"].is_string() && event["root"].is_string()), "{script}");
+    receipt
+}
+
+/// The log as it is exported, one JSON object a line.
+#[track_caller]
+fn exported(folder: &Folder) -> Vec<Value> {
+    let text = folder.says("talks export -q");
+    text.lines().map(|line| serde_json::from_str(line).expect("a sealed line is JSON")).collect()
+}
+
+#[test]
+fn a_negotiation_is_written_by_hand_and_read_back() {
+    let folder = Folder::new();
+    folder.says("talks init");
+    let opened = "talks open pay --title 'Pay talks' --zone +01:00 --party 'union=Dockers:union' --when 2024-03-01 \
+                  --party 'port=Port authority:employer:party' --party qatar=Qatar:state:mediator";
+    assert_eq!(wrote(&folder, opened)["events"][0]["kind"], "negotiation.opened");
+    for (typed, handle) in [
+        ("source add title='The cranes' publisher=Post published='5 Mar 2024'", Some("S1")),
+        ("add round.opened called='the first round' mediators=qatar --when '4 Mar 2024'", Some("R1")),
+        (
+            "add demand.raised by=union of=port text='Eight per cent' weight=primary --when 2024-03-04 --source S1",
+            Some("D1"),
+        ),
+        ("add demand.answered demand=D1 by=port answer=deferred --when 2024-03-05 --source S1 --quote later", None),
+        ("add offer.made by=port to=union text='Four per cent' final=no --when 2024-03-06", Some("O1")),
+        ("add offer.answered offer=O1 by=union answer=rejected --when 2024-03-06", None),
+        ("add measure.taken by=union against=port type=strike text='A day' --when 2024-03-07", Some("M1")),
+        ("add measure.lifted measure=M1 --when 2024-03-08", None),
+        ("add claim.made by=port text='Nobody struck' --when 2024-03-08", Some("Q1")),
+        ("add claim.denied of=Q1 by=union --when 2024-03-08", None),
+        (
+            "add incident.reported category=clash tolls.class=civilians tolls.injured.low=2 place=Gate --when 2024-03-08",
+            None,
+        ),
+        ("add deadline.set text='An answer' due=2024-03-20 --when 2024-03-09", Some("T1")),
+        ("add round.closed round=R1 outcome=no-agreement --when 2024-03-09", None),
+        ("add agreement.signed title='Pay deal' by=union by=port --when 2024-03-12", Some("A1")),
+        ("add commitment.made by=port text='Five per cent' in=A1 due=2024-04-01 --when 2024-03-12", Some("K1")),
+        ("add commitment.assessed commitment=K1 level=2 --when 2024-04-02", None),
+        ("add statement.made by=union act=position text='It will do' issue=pay --when '[..2024-03-14]'", None),
+        (
+            "add ceasefire.agreed parties=union parties=port until:='{\"with\":\"A1\",\"milestone\":\"ended\"}' --when 2024-03-12",
+            Some("C1"),
+        ),
+        ("add note.added on=C1 text='So called'", None),
+        ("add followup.set text='Ask again' due=2024-05-01", Some("F1")),
+    ] {
+        let receipt = wrote(&folder, &format!("talks {typed}"));
+        let event = &receipt["events"][0];
+        assert_eq!(event["handle"].as_str(), handle, "{typed}: {event:#}");
+        assert_eq!(receipt["amiss"], serde_json::json!([]), "{typed}");
+    }
+    let status = folder.json("talks status --as-of 2024-03-13");
+    assert_eq!(status["data"]["demands"][0]["by"][0], "union");
+    assert_eq!(status["data"]["talks"]["last_outcome"], "no-agreement");
+    assert!(folder.says("talks why D1").contains("later"));
+    assert!(folder.says("talks timeline --kind offer --json").contains("Four per cent"));
+    assert_eq!(folder.json("talks status -n pay --as-of 2024-03-13"), status);
+}
+
+#[test]
+fn what_was_said_wrongly_is_corrected_retracted_reinstated_and_undone() {
+    let (folder, _) = pay();
+    for (typed, kind, basis) in [
+        ("correct D1 text='Nine per cent' --reason 'A slip' --recorder ana", "event.corrected", Some("transcription")),
+        (
+            "correct e5 --when 2024-03-05 --reason 'The Post' --source S1 --recorder ana",
+            "event.corrected",
+            Some("source"),
+        ),
+        ("retract D1 --reason 'Never said' --recorder ana", "event.retracted", None),
+        ("reinstate D1 --reason 'It was said' --recorder ana", "event.reinstated", None),
+    ] {
+        let receipt = wrote(&folder, &format!("talks {typed}"));
+        assert_eq!(receipt["events"][0]["kind"], kind, "{typed}");
+        let stored = exported(&folder).pop().expect("a record");
+        assert_eq!((stored["data"]["basis"].as_str(), &stored["recorder"]), (basis, &"ana".into()), "{typed}");
+    }
+    let after = folder.json("talks demands")["data"]["demands"][0].clone();
+    assert_eq!((&after["text"], &after["since"]["edtf"]), (&"Nine per cent".into(), &"2024-03-05".into()), "{after:#}");
+}
+
+#[test]
+fn undo_takes_back_the_last_entry_of_its_recorder_and_then_the_one_before() {
+    let (folder, _) = pay();
+    wrote(&folder, "talks add note.added text=One --recorder ana");
+    wrote(&folder, "talks retract D1 --reason 'Never said' --recorder ana");
+    wrote(&folder, "talks add note.added text=Two --recorder ben");
+    let demands = || folder.json("talks demands")["data"]["demands"].as_array().map(Vec::len);
+    assert_eq!(demands(), Some(1));
+    for (target, left) in [("e10", Some(2)), ("e9", Some(2)), ("e8", Some(2)), ("e7", Some(2)), ("e6", Some(1))] {
+        let undone = wrote(&folder, "talks undo --recorder ana");
+        assert_eq!(undone["events"][0]["text"], format!("{target} is retracted: undone by its recorder"));
+        assert_eq!(demands(), left, "{target}");
+    }
+}
+
+#[test]
+fn a_file_is_imported_once_however_often_it_is_read() {
+    let (folder, first) = pay();
+    assert_eq!((first["events"].as_array().map(Vec::len), first["version"].as_u64()), (Some(8), Some(8)));
+    let second = folder.json("talks import pay.jsonl --recorder ana");
+    assert_eq!(
+        (second["events"].as_array().map(Vec::len), second["already"].as_array().map(Vec::len)),
+        (Some(0), Some(8))
+    );
+    assert_eq!(head(&second), head(&first));
+    let note = r#"{"kind":"note.added","data":{"text":"The same note"}}"#;
+    folder.write("pay.jsonl", &format!("{PAY_LOG}{note}\n{note}\n"));
+    let grown = wrote(&folder, "talks import pay.jsonl");
+    assert_eq!((grown["events"].as_array().map(Vec::len), grown["version"].as_u64()), (Some(2), Some(10)));
+    folder.write(
+        "more.jsonl",
+        "{\"kind\":\"demand.met\",\"occurred\":\"2024-03-20\",\"data\":{\"demand\":\"D1\",\"how\":\"fully\"}}\n",
+    );
+    assert_eq!(wrote(&folder, "talks import more.jsonl")["events"][0]["event"], "e11");
+}
+
+#[test]
+fn a_command_with_an_id_is_safe_to_repeat() {
+    let (folder, _) = pay();
+    let typed = "talks add note.added text=Once --id 01890a5d-ac96-774b-bcce-b302099a8059";
+    let once = wrote(&folder, typed);
+    let again = folder.json(typed);
+    assert_eq!(again["already"][0]["event"], once["events"][0]["event"]);
+    assert_eq!(head(&again), head(&once));
+    assert_eq!(wrote(&folder, "talks add note.added text=Once --again")["version"], 10);
+    assert_eq!(wrote(&folder, "talks add note.added text=Twice --expect-version 10")["version"], 11);
+    assert_eq!(wrote(&folder, "talks add note.added text=Thrice --expect-version e11")["version"], 12);
+}
+
+#[test]
+fn a_party_is_stored_by_its_slug_whatever_it_was_called() {
+    let (folder, _) = pay();
+    wrote(
+        &folder,
+        "talks add demand.raised 'by=The Dockers' 'of=port authority' text='As the dockers said' --when 2024-03-08",
+    );
+    let stored = exported(&folder).pop().expect("a record");
+    let expected = serde_json::json!({ "by": "union", "of": "port", "text": "As the dockers said" });
+    assert_eq!(stored["data"], expected);
+    wrote(
+        &folder,
+        "talks add statement.made by=port act=position text=No according_to='the dockers' --when 2024-03-08",
+    );
+    assert_eq!(exported(&folder).pop().expect("a record")["context"]["according_to"], "union");
+}
+
+#[test]
+fn a_dry_run_prints_what_would_change_and_writes_nothing() {
+    let (folder, _) = pay();
+    let before = verified(&folder);
+    let met = "add demand.met demand=D1 how=fully --when 2024-03-20";
+    for typed in [
+        met,
+        "correct D1 text=Nine --reason Slip",
+        "undo --recorder ana",
+        "import pay.jsonl",
+        "erase e5 --part data --reason x --basis y",
+    ] {
+        let receipt = folder.json(&format!("talks {typed} --dry-run"));
+        assert_eq!(receipt["dry_run"], true, "{typed}");
+        assert!(receipt["events"].as_array().expect("a list").iter().all(|event| event["root"].is_null()), "{typed}");
+        assert_eq!(verified(&folder), before, "{typed}");
+    }
+    let text = folder.says(&format!("talks {met} --dry-run"));
+    assert!(text.contains("D1") && text.contains("met") && text.contains("Nothing was written"), "{text}");
+    assert_eq!(folder.run("talks add demand.met demand=D2 how=fully --when 2024-03-20 --dry-run").code, 1);
+}
+
+#[test]
+fn what_does_not_fit_is_stored_where_it_is_forced_and_marked() {
+    let (folder, _) = pay();
+    let forced = wrote(&folder, "talks add demand.met demand=D2 how=fully --when 2024-03-20 --force");
+    assert_eq!(forced["amiss"][0]["id"], "over", "{forced:#}");
+    assert_eq!(folder.json("talks status")["data"]["anomalies"][0]["event"], "e9");
+    let text = folder.says("talks add demand.withdrawn demand=D1 --when 2024-03-08 --force");
+    assert!(!text.contains("warning:"), "{text}");
+}
+
+#[test]
+fn what_no_longer_fits_because_of_it_is_told() {
+    let (folder, _) = pay();
+    let induced = wrote(&folder, "talks retract D2 --reason 'Never raised'");
+    assert_eq!(induced["induced"][0]["event"], "e7", "{induced:#}");
+    let text = folder.says("talks correct D1 by=unoin --reason 'A slip'");
+    assert!(text.contains("warning: e5 no longer fits because of this: no party \"unoin\""), "{text}");
+}
+
+#[test]
+fn characters_that_steer_a_terminal_are_kept_and_shown_escaped() {
+    let (folder, _) = pay();
+    folder.write("nul.jsonl", "{\"kind\":\"note.added\",\"data\":{\"text\":\"a\\u0000b\\u001b[2J\"}}\n");
+    let text = folder.says("talks import nul.jsonl -n pay") + &folder.says("talks log") + &folder.says("talks show e9");
+    assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+    assert_eq!(exported(&folder).pop().expect("a record")["data"]["text"], "a\0b\u{1b}[2J");
+}
+
+#[test]
+fn a_log_that_is_handed_over_has_the_same_root() {
+    let (folder, _) = pay();
+    folder.says("talks export -o all.jsonl && talks export -o some.jsonl --withhold sources");
+    let at_home = verified(&folder);
+    let known = |folder: &Folder| folder.json("talks demands --as-of 2024-03-10");
+    for file in ["all.jsonl", "some.jsonl"] {
+        let other = Folder::new();
+        other.write(file, &std::fs::read_to_string(folder.path().join(file)).expect("the export reads"));
+        other.says("talks init");
+        let received = other.json(&format!("talks receive {file} -n pay"));
+        assert_eq!(head(&received), at_home, "{file}");
+        assert_eq!(verified(&other), at_home, "{file}");
+        assert_eq!(other.json(&format!("talks receive {file}"))["new"], 0, "{file}");
+        let (here, there) = (known(&folder), known(&other));
+        let told = |answer: &Value| answer["data"]["demands"][0]["text"].clone();
+        assert_eq!((told(&here), head(&here)), (told(&there), head(&there)), "{file}");
+        if file == "all.jsonl" {
+            assert_eq!(here["data"], there["data"]);
+        }
+        assert_eq!(folder.json(&format!("talks verify --log {file}"))["logs"][0]["root"], at_home.1.as_str());
+    }
+}
+
+#[test]
+fn withholding_sources_leaves_what_holds_as_it_was() {
+    let (folder, _) = pay();
+    folder.says("talks export -q -o some.jsonl --withhold sources");
+    let state = |log: &str| folder.json(&format!("talks status --as-of 2024-03-10 {log}"))["data"].clone();
+    let (whole, part) = (state(""), state("--log some.jsonl"));
+    for list in ["talks", "rounds", "ceasefires", "agreements", "commitments", "deadlines", "measures"] {
+        assert_eq!(whole[list], part[list], "{list}");
+    }
+    let fates =
+        |data: &Value| data["demands"].as_array().map(|all| all.iter().map(|d| d["fate"].clone()).collect::<Vec<_>>());
+    assert_eq!(fates(&whole), fates(&part));
+}
+
+#[test]
+fn what_was_erased_is_gone_and_the_root_stays_true() {
+    let (folder, _) = pay();
+    let receipt = wrote(&folder, "talks erase e8 --part data --reason 'A name' --basis 'GDPR, article 17'");
+    assert_eq!((&receipt["events"][0]["kind"], &receipt["is_clean"]), (&"record.erased".into(), &true.into()));
+    assert!(exported(&folder)[7].get("data").is_none());
+    assert!(!folder.run("cat talks.db talks.db-wal 2>/dev/null").out.contains("The books are open"));
+}
+
+#[test]
+fn an_answer_has_the_version_and_the_root_of_what_it_was_made_of() {
+    let (folder, receipt) = pay();
+    let root = |version: u64| receipt["events"][version as usize - 1]["root"].as_str().unwrap_or_default().to_string();
+    for command in
+        ["status", "demands", "timeline", "log", "why e1", "show e1", "parties", "sources", "replay", "diff 2024-01-01"]
+    {
+        assert_eq!(head(&folder.json(&format!("talks {command}"))), (8, root(8)), "{command}");
+        let early = folder.json(&format!("talks {command} --recorded-by e3"));
+        assert_eq!(head(&early), (3, root(3)), "{command}");
+        let known = folder.json(&format!("talks {command} --known-by 2024-03-06"));
+        assert_eq!(head(&known), (8, root(8)), "{command}");
+    }
+    let of = |cut: &str| folder.json(&format!("talks demands {cut}"))["data"]["demands"].as_array().map(Vec::len);
+    assert_eq!((of(""), of("--recorded-by e3"), of("--recorded-by e5")), (Some(2), Some(0), Some(1)));
+}

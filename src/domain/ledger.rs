@@ -64,6 +64,11 @@ impl Ledger {
         self.0.get(&event)
     }
 
+    /// The events that have an entry.
+    pub fn events(&self) -> impl Iterator<Item = Version> {
+        self.0.keys().copied()
+    }
+
     /// The entry of an event, to write in.
     pub fn entry(&mut self, event: Version) -> &mut Entry {
         self.0.entry(event).or_default()

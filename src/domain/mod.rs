@@ -14,6 +14,7 @@ pub mod history;
 pub mod ids;
 pub mod incident;
 pub mod ledger;
+pub mod lives;
 pub mod measure;
 pub mod moment;
 pub mod negotiation;

@@ -196,6 +196,21 @@ impl Event {
         )
     }
 
+    /// Whether it needs a negotiation that is not closed: rounds, pauses, what is put on the table.
+    pub fn is_at_the_table(&self) -> bool {
+        use Event::*;
+        matches!(
+            self,
+            RoundScheduled(_)
+                | RoundOpened(_)
+                | RoundHeld(_)
+                | TalksPaused(_)
+                | TalksResumed(_)
+                | DemandRaised(_)
+                | OfferMade(_)
+        )
+    }
+
     /// Whether it ends or pauses something: dated "some time from a to b", it is taken to have come at b.
     pub fn ends_or_pauses(&self) -> bool {
         use Event::*;

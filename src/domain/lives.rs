@@ -7,7 +7,7 @@
 //!   rest       what belongs to none of these
 //! ```
 //!
-//! The registry is no piece: it comes with the history.
+//! The registry is no piece: it comes with the history. Which pieces a fact can change is asked in [`super::reach`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -178,7 +178,8 @@ impl Negotiation {
         self.offered_answers(handle, made, fact, moment)
     }
 
-    /// An offer that answers demands answers them for each party that makes it and was asked.
+    /// An offer that answers demands answers them for each party that makes it and was asked. One that takes no answer leaves those
+    /// after it theirs: a life does not depend on another.
     pub(super) fn offered_answers(
         &mut self,
         offer: Handle,
@@ -186,16 +187,17 @@ impl Negotiation {
         fact: &Fact,
         moment: &Moment,
     ) -> Result<(), Misfit> {
+        let mut fits = Ok(());
         for answered in made.answers.iter() {
             let asked =
                 |actor: &&Actor| self.demands.get(&answered.demand.0).is_some_and(|d| d.of.contains(&actor.party));
             let makers: Vec<Actor> = made.by.iter().filter(asked).cloned().collect();
             for by in makers {
                 let given = GivenAnswer { answer: answered.answer, by, offer: Some(offer), moment: moment.clone() };
-                self.demand(answered.demand.0, fact, |demand| demand.take_answer(given))?;
+                fits = fits.and(self.demand(answered.demand.0, fact, |demand| demand.take_answer(given)));
             }
         }
-        Ok(())
+        fits
     }
 
     pub(super) fn offer(

@@ -23,7 +23,7 @@ use super::commitment::{Commitment, Deadline, FollowUp};
 use super::demand::Demand;
 use super::event::ClosedAs;
 use super::history::Ground;
-use super::ids::{Handle, Letter, Target, Version};
+use super::ids::{Handle, Letter, Version};
 use super::incident::Incident;
 use super::ledger::Entry;
 use super::measure::Measure;
@@ -91,16 +91,6 @@ impl fmt::Display for Misplaced {
 }
 
 impl std::error::Error for Misplaced {}
-
-/// The name of the piece that holds what a name stands for; sources are in the registry, and other logs elsewhere.
-pub(super) fn piece_of(name: &Target) -> Option<String> {
-    match name {
-        Target::Handle(Handle { letter: Letter::R, .. }) => Some(TALKS.to_owned()),
-        Target::Handle(Handle { letter: Letter::S, .. }) | Target::Elsewhere(_) => None,
-        Target::Handle(handle) => Some(handle.to_string()),
-        Target::Event(event) => Some(event.to_string()),
-    }
-}
 
 impl Negotiation {
     /// All pieces of the state, by name.

@@ -8,6 +8,8 @@
 //! 6. What was known, or recorded, by a day is what the log says once it is cut to that.
 //! 7. What is undone twice was never done; a slip that is corrected was never made.
 //! 8. What is certain is part of what is possible, and never rests on it.
+//! 9. The state is the sum of its pieces, also once they were written and read. Each is the fold of the facts that touch it, and an
+//!    event changes none that it is not said to change.
 //!
 //! Each run throws the same dice. `PROPTEST_CASES=20000 cargo test --test it laws` throws more of them, `PROPTEST_RNG_SEED=7` others.
 //! A log that broke a law is kept, made small, in `counterexamples.rs`.
@@ -16,6 +18,7 @@ mod counterexamples;
 mod digest;
 mod kept;
 mod log;
+mod pieces;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -62,3 +62,25 @@ fn record_keeping_about_record_keeping_comes_with_what_it_is_about_in_the_end() 
     let key = |version| history.fact(Version(version)).map(|fact| fact.key);
     assert_eq!(key(4), key(2));
 }
+
+/// The first demand that took no answer kept the offer's answers from those after it.
+#[test]
+fn an_offer_answers_each_demand_whatever_became_of_the_others() {
+    let raised = |handle: &str| {
+        let data = json!({"demand":handle,"by":"p","of":"q","text":handle});
+        json!({"kind":"demand.raised","occurred":"2023-10-02","data":data})
+    };
+    let answers = json!([{"demand":"D1","answer":"accepted"}, {"demand":"D2","answer":"accepted"}]);
+    let made = json!({"by":"q","to":"p","text":"both","answers":answers});
+    let drafts = [
+        opened(),
+        raised("D1"),
+        raised("D2"),
+        json!({"kind":"demand.withdrawn","occurred":"2023-10-03","data":{"demand":"D1"}}),
+        json!({"kind":"offer.made","occurred":"2023-10-04","data":made}),
+    ];
+    let state = given::state(&given::log(&drafts), "2023-10-05");
+    let answered: Vec<usize> = state.demands.values().map(|demand| demand.answers.len()).collect();
+    assert_eq!(answered, [0, 1]);
+    assert_eq!(state.anomalies.len(), 1, "the offer answers what was withdrawn: {:?}", state.anomalies);
+}

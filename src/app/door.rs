@@ -7,7 +7,7 @@
 //! A repeated id with the same content is a success that changes nothing. Without an id, what is word for word in the log already is
 //! refused, unless it is meant.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -28,7 +28,7 @@ use crate::domain::upcast::current_schema;
 use crate::domain::when::Instant;
 use crate::exchange::canon::{canonical, canonical_value};
 use crate::exchange::drafts::{Numbering, Submitted};
-use crate::log::{Batch, Entry, Fault, Head, Reader};
+use crate::log::{Batch, Entry, Fault, Head, PARTS, Reader};
 use crate::view::{changes, sentence};
 
 /// The log that an append follows.
@@ -79,7 +79,7 @@ impl Before {
         Ok(Before { book, history, head: head.clone(), is_derived })
     }
 
-    fn numbering(&self) -> Numbering {
+    pub fn numbering(&self) -> Numbering {
         let ground = &self.history.ground;
         let handle = |name: &Target| if let Target::Handle(handle) = name { Some(*handle) } else { None };
         let entries = ground.parties.values().map(|party| &party.entry);
@@ -96,13 +96,14 @@ pub(super) fn admit(
     random: Random,
 ) -> Result<Admitted, Trouble> {
     let mut numbering = before.numbering();
+    drafts.iter().try_for_each(|draft| erasures(&draft.record).map(drop))?;
     let drafts = spelled(drafts, &mut numbering)?;
     let Sorted { fresh, already } = sorted(before, drafts, manner, env, random)?;
     let fresh = placed(before, fresh, &mut numbering, manner, env)?;
     let after = after(before, &fresh);
     let history = History::new(&after.records, &Knowledge::default());
     let (was, is) = (whole(&before.history), whole(&history));
-    let (own, induced) = amiss(before, (&was, &is), &history);
+    let (own, induced) = amiss(before, &fresh, (&was, &is), &history);
     if let Some(trouble) = refusal(&own, &fresh, manner, &history) {
         return Err(trouble);
     }
@@ -292,21 +293,33 @@ fn used_up(letter: Letter) -> Trouble {
 fn after(before: &Before, fresh: &[Submitted]) -> Book {
     let mut book = before.book.clone();
     book.records.extend(fresh.iter().map(|draft| Arc::new(draft.record.clone())));
-    for (target, part) in fresh.iter().flat_map(|draft| erasures(&draft.record)) {
+    for (target, part) in erased(fresh) {
         let found = book.records.iter_mut().find(|record| record.version() == target);
         found.into_iter().for_each(|record| Arc::make_mut(record).erase(part));
     }
     book
 }
 
-/// What a record declares erased, of records before it.
-fn erasures(record: &Record) -> Vec<(Version, Part)> {
-    match record.event() {
-        Some(Event::RecordErased(erased)) if erased.target < record.version() => {
-            erased.parts.iter().map(|part| (erased.target, *part)).collect()
-        }
-        _ => Vec::new(),
+/// What a record declares erased.
+///
+/// # Errors
+/// A part that no record has: what is meant must not be guessed at.
+fn erasures(record: &Record) -> Result<Vec<(Version, Part)>, Trouble> {
+    let Some(Event::RecordErased(erased)) = record.event() else { return Ok(Vec::new()) };
+    if erased.parts.contains(&Part::Other) {
+        return Err(Trouble::failed("no-such-part", "a part that is to be erased is none of a record")
+            .because("nothing was stored")
+            .help("the parts are data, context and sources"));
     }
+    Ok(erased.parts.iter().map(|part| (erased.target, *part)).collect())
+}
+
+/// The same of records that were let in: of events before them.
+fn erased(fresh: &[Submitted]) -> impl Iterator<Item = (Version, Part)> + '_ {
+    fresh.iter().flat_map(|draft| {
+        let parts = erasures(&draft.record).unwrap_or_default().into_iter();
+        parts.filter(|(target, _)| *target < draft.record.version())
+    })
 }
 
 /// The state after everything.
@@ -314,12 +327,24 @@ fn whole(history: &History) -> Negotiation {
     fold(history, Instant::MAX, &Cut::default())
 }
 
-/// What does not fit about the new records, and what no longer fits about the others.
-fn amiss(before: &Before, (was, is): (&Negotiation, &Negotiation), history: &History) -> (Vec<Anomaly>, Vec<Anomaly>) {
+/// What does not fit about the new records, and what no longer fits about the others. What a correction makes of its target is the
+/// correction's own doing.
+fn amiss(
+    before: &Before,
+    fresh: &[Submitted],
+    (was, is): (&Negotiation, &Negotiation),
+    history: &History,
+) -> (Vec<Anomaly>, Vec<Anomaly>) {
     let known: BTreeSet<&Anomaly> = before.history.anomalies.iter().chain(&was.anomalies).collect();
     let found: BTreeSet<&Anomaly> = history.anomalies.iter().chain(&is.anomalies).collect();
+    let corrected: BTreeSet<Version> = fresh.iter().filter_map(|draft| corrects(&draft.record)).collect();
     let new = found.difference(&known).map(|anomaly| (*anomaly).clone());
-    new.partition(|anomaly| anomaly.event.0 > before.head.version())
+    new.partition(|anomaly| anomaly.event.0 > before.head.version() || corrected.contains(&anomaly.event))
+}
+
+/// The event that a record corrects.
+fn corrects(record: &Record) -> Option<Version> {
+    if let Some(Event::EventCorrected(correction)) = record.event() { Some(correction.target) } else { None }
 }
 
 /// Why the batch is refused, if it is. A log without an opening is none, whoever insists.
@@ -328,26 +353,31 @@ fn refusal(own: &[Anomaly], fresh: &[Submitted], manner: &Manner, history: &Hist
     let counts = |anomaly: &&Anomaly| !manner.force || anomaly.misfit == Misfit::NotOpened;
     let own: Vec<&Anomaly> = own.iter().filter(counts).collect();
     let first = own.first()?;
-    let draft = |anomaly: &Anomaly| fresh.iter().find(|draft| draft.record.version() == anomaly.event);
-    let kind = |anomaly: &Anomaly| draft(anomaly).map_or("", |draft| &*draft.record.envelope.kind).to_string();
+    let is_by = |draft: &&Submitted, event| draft.record.version() == event || corrects(&draft.record) == Some(event);
+    let draft = |anomaly: &Anomaly| fresh.iter().find(|draft| is_by(draft, anomaly.event));
+    let kind = |anomaly: &Anomaly| draft(anomaly).map_or("record", |draft| &*draft.record.envelope.kind).to_string();
     let help = remedy(&first.misfit, &history.ground);
+    let forced = "nothing was stored; --force stores what does not fit, marked as such";
+    let reason = if first.misfit == Misfit::NotOpened { "nothing was stored" } else { forced };
     if let ([only], false) = (&own[..], manner.ids_of_lines) {
-        let trouble = Trouble::failed("refused", format!("this {} does not fit: {}", kind(only), only.misfit));
-        let forced = "--force stores it all the same, marked as not fitting";
-        return Some(if only.misfit == Misfit::NotOpened { trouble } else { trouble.because(forced) }.help(help));
+        let what = format!("this {} does not fit: {}", kind(only), only.misfit);
+        return Some(Trouble::failed("refused", what).because(reason).help(help));
     }
-    let what = format!("{} of {} records do not fit", by_event(&own).len(), fresh.len());
+    let events: BTreeSet<Version> = own.iter().map(|anomaly| anomaly.event).collect();
+    let verb = if events.len() == 1 { "does" } else { "do" };
+    let what = format!("{} of {} {verb} not fit", events.len(), counted(fresh.len()));
     let mut trouble = Trouble::failed("refused", what).help(help);
     for anomaly in own.iter().take(SHOWN) {
         let line = draft(anomaly).map_or(0, |draft| draft.line);
         trouble = trouble.because(format!("line {line} ({}, {}): {}", anomaly.event, kind(anomaly), anomaly.misfit));
     }
     let more = own.len().saturating_sub(SHOWN);
-    Some(if more > 0 { trouble.because(format!("and {more} more")) } else { trouble })
+    let trouble = if more > 0 { trouble.because(format!("and {more} more")) } else { trouble };
+    Some(trouble.because(reason))
 }
 
-fn by_event<'a>(anomalies: &[&'a Anomaly]) -> BTreeMap<Version, &'a Anomaly> {
-    anomalies.iter().map(|anomaly| (anomaly.event, *anomaly)).collect()
+fn counted(records: usize) -> String {
+    if records == 1 { "1 record".into() } else { format!("{records} records") }
 }
 
 /// What is printed of it: where the records went, and what they changed.
@@ -379,23 +409,20 @@ fn receipt(
         changes,
         amiss: own.into_iter().map(told).collect(),
         induced: induced.into_iter().map(told).collect(),
+        doubts: Vec::new(),
         is_clean: true,
     }
 }
 
 fn batch(fresh: &[Submitted], history: &History, manner: &Manner, random: Random) -> Result<Batch, Trouble> {
     let entries = fresh.iter().map(|draft| entry(&draft.record, history, manner, random));
-    let erase = fresh.iter().flat_map(|draft| erasures(&draft.record)).map(|(target, part)| (target.0, place(part)));
+    let erase = erased(fresh).filter_map(|(target, part)| Some((target.0, place(part)?)));
     Ok(Batch { entries: entries.collect::<Result<_, _>>()?, erase: erase.collect(), derive: Vec::new() })
 }
 
 /// The place of a part among the three.
-fn place(part: Part) -> usize {
-    match part {
-        Part::Data | Part::Other => 0,
-        Part::Context => 1,
-        Part::Sources => 2,
-    }
+fn place(part: Part) -> Option<usize> {
+    PARTS.iter().position(|name| *name == part.as_str())
 }
 
 fn entry(record: &Record, history: &History, manner: &Manner, random: Random) -> Result<Entry, Trouble> {

@@ -36,6 +36,8 @@ pub struct Receipt {
     pub amiss: Vec<Amiss>,
     /// What no longer fits about earlier ones.
     pub induced: Vec<Amiss>,
+    /// What was stored and not understood.
+    pub doubts: Vec<String>,
     /// Whether erased bytes are gone from every file of the store.
     pub is_clean: bool,
 }

@@ -66,6 +66,11 @@ impl Store {
         let known: Vec<String> = self.negotiations()?.into_iter().map(|(slug, ..)| slug).collect();
         match (named, &known[..]) {
             (Some(slug), _) if known.iter().any(|name| name == slug) => Ok(slug.into()),
+            (Some(slug), []) => {
+                let what = format!("{} has no negotiation yet", self.path().display());
+                Err(Trouble::usage("no-such-negotiation", what)
+                    .help(format!("talks open {slug} --title TITLE opens it, talks import FILE -n {slug} reads one")))
+            }
             (Some(slug), _) => {
                 let what = format!("no negotiation \"{slug}\" in {}", self.path().display());
                 Err(Trouble::unknown("no-such-negotiation", what, slug, &known).help("talks negotiations lists them"))

@@ -84,7 +84,7 @@ pub struct Drafts {
 }
 
 /// Builds drafts from the log as it stands.
-type Make<'m> = dyn FnMut(&Before, &Manner) -> Result<Vec<Submitted>, Trouble> + 'm;
+type Make<'m> = dyn FnMut(&Before, &Manner) -> Result<Drafts, Trouble> + 'm;
 
 impl Random {
     pub(super) fn fill(self, bytes: &mut [u8]) -> Result<(), Trouble> {
@@ -120,7 +120,7 @@ impl Desk<'_> {
     /// # Errors
     /// What does not fit, and what the store can't do.
     pub fn add(&mut self, drafts: &[Submitted]) -> Result<Receipt, Trouble> {
-        self.write(&mut |_, _| Ok(drafts.to_vec()))
+        self.write(&mut |_, _| Ok(Drafts { drafts: drafts.to_vec(), warnings: Vec::new() }))
     }
 
     /// Appends one draft, as typed; its dates are read in the zone of the log.
@@ -149,7 +149,8 @@ impl Desk<'_> {
             let target = before.event(name)?;
             let clock = Clock { now, zone: before.history.ground.zone };
             let patch = members(before.kind(target), &typed.pairs, typed.when.as_deref(), clock)?;
-            if patch.is_empty() {
+            let patch = before.by_slugs(target, Value::Object(patch));
+            if patch.as_object().is_none_or(Map::is_empty) {
                 let help =
                     format!("say what it should be: talks correct {name} --when 2025-10-19, or a field: text=...");
                 return Err(Trouble::usage("nothing-to-correct", "no correction was given").help(help));
@@ -226,13 +227,15 @@ impl Desk<'_> {
         let mut decided = None;
         let done = store.log.append(slug, *expect, env.now, &mut |head, reader| {
             let before = Before::read(slug, head, reader)?;
-            let drafts = make(&before, manner).map_err(Stop::Refused)?;
-            let Admitted { batch, receipt } = admit(&before, drafts, manner, env, *random).map_err(Stop::Refused)?;
+            let Drafts { drafts, warnings } = make(&before, manner).map_err(Stop::Refused)?;
+            let Admitted { batch, mut receipt } =
+                admit(&before, drafts, manner, env, *random).map_err(Stop::Refused)?;
             let moved = expect.is_some_and(|expected| expected != head.version());
             if *dry_run && moved && !batch.entries.is_empty() {
                 return Err(Stop::Moved(head.clone()));
             }
             let id = batch.entries.first().map(|entry| entry.id);
+            receipt.doubts = warnings.into_iter().map(|(_, problem)| doubt(problem)).collect();
             decided = Some((receipt, id));
             Ok(if *dry_run { Batch::default() } else { batch })
         });
@@ -303,13 +306,19 @@ fn moved(head: &Head, expected: Option<u64>) -> Trouble {
     Trouble { exit: Exit::Moved, ..trouble.help(help) }
 }
 
-fn judgement(kind: &str, target: Version, reason: &str) -> Result<Vec<Submitted>, Trouble> {
+/// What is doubtful about a draft that nobody wrote as such: without its place in it.
+fn doubt(problem: Problem) -> String {
+    let Problem { what, help, .. } = problem;
+    help.map_or(what.clone(), |help| format!("{what}; {help}"))
+}
+
+fn judgement(kind: &str, target: Version, reason: &str) -> Result<Drafts, Trouble> {
     one(&json!({ "kind": kind, "data": { "target": target, "reason": reason } }))
 }
 
 /// A draft that the program itself writes.
-fn one(draft: &Value) -> Result<Vec<Submitted>, Trouble> {
-    read_drafts(draft.to_string().as_bytes(), "draft").map(|read| read.drafts)
+fn one(draft: &Value) -> Result<Drafts, Trouble> {
+    read_drafts(draft.to_string().as_bytes(), "draft")
 }
 
 impl Before {
@@ -317,6 +326,10 @@ impl Before {
     fn event(&self, name: &Target) -> Result<Version, Trouble> {
         let event = self.history.ground.event_behind(name);
         let known = event.filter(|event| event.0 <= self.head.version());
+        if let (None, Some(by)) = (known, self.history.ground.retracted.get(name)) {
+            return Err(Trouble::failed("retracted-name", format!("{name} was retracted by {by}"))
+                .help(format!("talks show {by} says why; talks reinstate {name} --reason ... brings it back")));
+        }
         known.ok_or_else(|| {
             let help = if matches!(name, Target::Event(_)) {
                 "talks log lists the events"
@@ -325,6 +338,23 @@ impl Before {
             };
             Trouble::failed("no-such-name", format!("nothing here is called {name}")).help(help)
         })
+    }
+
+    /// A patch of a record with its parties called by their slugs, where it replaces whole fields.
+    fn by_slugs(&self, target: Version, mut patch: Value) -> Value {
+        let patched = self.book.record(target).and_then(|record| record.patched(&patch).ok());
+        let Some(mut patched) = patched else { return patch };
+        self.numbering().resolve(&mut patched);
+        for (part, text) in [("data", &patched.parts.data), ("context", &patched.parts.context)] {
+            let resolved: Value = serde_json::from_str(text).unwrap_or_default();
+            let fields = patch.get_mut(part).and_then(Value::as_object_mut).into_iter().flatten();
+            for (name, value) in fields.filter(|(_, value)| value.is_string() || value.is_array()) {
+                if let Some(resolved) = resolved.get(name) {
+                    *value = resolved.clone();
+                }
+            }
+        }
+        patch
     }
 
     fn kind(&self, version: Version) -> &str {
@@ -359,7 +389,7 @@ impl Before {
         match last.map(|record| record.version()) {
             Some(version) if version > Version(1) => Ok(version),
             Some(_) => Err(Trouble::failed("nothing-to-undo", "only the opening is left, which can't be undone")
-                .help("correct it: talks correct e1 title=...")),
+                .help("correct it: talks correct e1 title=... --reason ...")),
             None => Err(Trouble::failed("nothing-to-undo", format!("no entry by {who} is in effect"))
                 .help("talks log shows who recorded what; --recorder NAME says who you are")),
         }

@@ -449,9 +449,11 @@ pub(super) enum Color {
 fn standing_at(text: &str) -> Result<u64, String> {
     let digits = text.strip_prefix('e').unwrap_or(text);
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits.parse().ok().filter(|_| is_number).ok_or_else(|| {
-        format!("\"{text}\" is no version; write it as talks log does, e7, or as a number")
-    })
+    digits
+        .parse()
+        .ok()
+        .filter(|_| is_number)
+        .ok_or_else(|| format!("\"{text}\" is no version; write it as talks log does, e7, or as a number"))
 }
 
 fn root(text: &str) -> Result<String, String> {

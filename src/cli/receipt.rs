@@ -21,6 +21,7 @@ pub(super) fn page(did: &str, receipt: &Receipt) -> Result<Page, Trouble> {
 pub(super) fn text(did: &str, receipt: &Receipt) -> String {
     let mut text = records(did, receipt);
     text.push_str(&changes(receipt));
+    text.extend(receipt.doubts.iter().map(|doubt| warning(doubt)));
     text.push_str(&amiss("does not fit, and was stored all the same:", &receipt.amiss));
     text.push_str(&amiss("no longer fits because of this:", &receipt.induced));
     if receipt.dry_run {
@@ -94,9 +95,9 @@ fn changes(receipt: &Receipt) -> String {
 }
 
 fn amiss(what: &str, list: &[Amiss]) -> String {
-    let line = |amiss: &Amiss| {
-        let text = format!("{} {what} {}", amiss.event, amiss.text);
-        format!("{} {}\n", styled(WARN, "warning:"), indented(&clean(&text), 9, width()).trim())
-    };
-    list.iter().map(line).collect()
+    list.iter().map(|amiss| warning(&format!("{} {what} {}", amiss.event, amiss.text))).collect()
+}
+
+fn warning(text: &str) -> String {
+    format!("{} {}\n", styled(WARN, "warning:"), indented(&clean(text), 9, width()).trim())
 }

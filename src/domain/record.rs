@@ -217,9 +217,10 @@ impl Record {
         let data = if parts.data.is_empty() { "{}" } else { &*parts.data };
         let data = upcast::lift(&envelope.kind, schema, data)?;
         let mut json = serde_json::Deserializer::from_str(&data);
-        let event = Event::from_parts(&envelope.kind, &mut json).map_err(|e| format!("data: {e}"))?;
-        let context = read_or_default(&parts.context).map_err(|e| format!("context: {e}"))?;
-        let sources = read_or_default::<List<Citation>>(&parts.sources).map_err(|e| format!("sources: {e}"))?.0;
+        let event = Event::from_parts(&envelope.kind, &mut json).map_err(|e| format!("data: {}", plain(&e)))?;
+        let context = read_or_default(&parts.context).map_err(|e| format!("context: {}", plain(&e)))?;
+        let sources =
+            read_or_default::<List<Citation>>(&parts.sources).map_err(|e| format!("sources: {}", plain(&e)))?.0;
         let allocated = envelope.seal.as_ref().and_then(|seal| seal.defines);
         let mut record = Record { envelope, body: Body::Present(Box::new(event)), context, sources, parts };
         record.keep_handle(allocated);
@@ -313,6 +314,12 @@ impl Parts {
         }
         Ok(Value::Object(whole))
     }
+}
+
+/// What does not read, without its place in a text that nobody wrote.
+fn plain(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    said.split(" at line ").next().unwrap_or(&said).to_string()
 }
 
 fn read_or_default<T: Default + serde::de::DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {

@@ -247,9 +247,9 @@ impl Sealed {
             match (&self.parts[at], &self.salts[at]) {
                 (None, None) => {}
                 (Some(bytes), Some(salt)) if digest(at, salt, bytes) == self.digests[at] => {}
-                (Some(_), Some(_)) => return Err(format!("its {name} were changed: their digest is another")),
-                (Some(_), None) => return Err(format!("its {name} have no salt")),
-                (None, Some(_)) => return Err(format!("its {name} are missing, their salt is not")),
+                (Some(_), Some(_)) => return Err(format!("its {name} part was changed: the digest is another")),
+                (Some(_), None) => return Err(format!("its {name} part has no salt")),
+                (None, Some(_)) => return Err(format!("its {name} part is missing, and its salt is not")),
             }
         }
         Ok(())

@@ -225,8 +225,22 @@ fn what_no_longer_fits_because_of_it_is_told() {
     let (folder, _) = pay();
     let induced = wrote(&folder, "talks retract D2 --reason 'Never raised'");
     assert_eq!(induced["induced"][0]["event"], "e7", "{induced:#}");
-    let text = folder.says("talks correct D1 by=unoin --reason 'A slip'");
-    assert!(text.contains("warning: e5 no longer fits because of this: no party \"unoin\""), "{text}");
+    let text = folder.says("talks retract S1 --reason 'Printed by another paper'");
+    assert!(text.contains("no longer fits because of this"), "{text}");
+}
+
+#[test]
+fn a_correction_answers_for_what_it_makes_of_its_target() {
+    let (folder, _) = pay();
+    let refused = folder.run("talks correct D1 by=unoin --reason 'A slip'");
+    assert_eq!(refused.code, 1);
+    assert!(
+        refused.err.contains("this event.corrected does not fit: no party \"unoin\" was declared"),
+        "{}",
+        refused.err
+    );
+    folder.says("talks correct D1 'by=the dockers' --reason 'By another name'");
+    assert_eq!(exported(&folder).pop().expect("a record")["data"]["patch"]["data"]["by"], "union");
 }
 
 #[test]

@@ -177,7 +177,7 @@ fn a_snapshot_and_the_rest_are_the_fold_from_the_start_also_after_late_arrivals_
         json!({"kind":"record.erased","data":{"target":"e14","parts":["data"],"reason":"names","basis":"promise"}}),
     ];
     for draft in late {
-        shelf.append(&[draft.clone()]);
+        shelf.append(std::slice::from_ref(&draft));
         assert!(shelf.holds(), "after {draft}");
         check(&shelf, 1);
         shelf.remember("2022-06-30");

@@ -4,15 +4,15 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 use super::page::Page;
-use crate::app::Trouble;
+use crate::app::{self, Trouble};
 use crate::exchange::schema::event_schema;
 use crate::view;
 
 /// What makes a schema.
 type Make = fn() -> Option<Value>;
 
-/// The reading commands, each with the schema of what it prints.
-const VIEWS: [(&str, Make); 19] = [
+/// The reading commands, each with the schema of what it prints; `receipt` is what every writing command prints.
+const VIEWS: [(&str, Make); 21] = [
     ("status", || whole::<view::Status>()),
     ("demands", || list::<view::Line<view::DemandView>>("demands")),
     ("offers", || list::<view::Line<view::OfferView>>("offers")),
@@ -32,6 +32,8 @@ const VIEWS: [(&str, Make); 19] = [
     ("why", || whole::<view::Why>()),
     ("replay", || whole::<view::Replay>()),
     ("diff", || list::<view::Change>("changes")),
+    ("receipt", bare::<app::Receipt>),
+    ("verify", bare::<app::Verified>),
 ];
 
 pub(super) fn page(of: Option<&str>) -> Result<Page, Trouble> {
@@ -52,8 +54,13 @@ fn view_schema(name: &str) -> Option<Value> {
 
 /// The frame with this data.
 fn whole<T: schemars::JsonSchema>() -> Option<Value> {
+    bare::<view::Answer<T>>()
+}
+
+/// Without a frame.
+fn bare<T: schemars::JsonSchema>() -> Option<Value> {
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    serde_json::to_value(generator.into_root_schema_for::<view::Answer<T>>()).ok()
+    serde_json::to_value(generator.into_root_schema_for::<T>()).ok()
 }
 
 /// The frame with one list of these in its data.

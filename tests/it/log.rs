@@ -1,6 +1,7 @@
 //! The contract of a log, written once and kept by every backend: in memory and in a file.
 
 mod appending;
+mod derived;
 mod properties;
 mod receiving;
 mod sqlite;

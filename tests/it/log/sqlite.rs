@@ -77,6 +77,21 @@ fn only_what_an_erasure_names_goes_and_only_with_its_salt() {
 }
 
 #[test]
+fn whoever_decides_holds_the_write_lock() {
+    let mut log = store("log/lock");
+    append(&mut log, "talks", 0, batch([0]));
+    let other = raw(&log);
+    other.busy_timeout(std::time::Duration::ZERO).expect("no patience");
+    let mut decide = |_: &Head, _: &dyn Reader| {
+        let error = other.execute_batch("BEGIN IMMEDIATE").expect_err("it is locked");
+        assert_eq!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::DatabaseBusy));
+        Ok::<_, Stop<()>>(batch([1]))
+    };
+    log.append("talks", None, at(0), &mut decide).expect("it is stored");
+    other.execute_batch("BEGIN IMMEDIATE").expect("the lock is let go");
+}
+
+#[test]
 fn whoever_appends_through_a_connection_of_its_own_loses_nothing() {
     const WRITERS: u64 = 8;
     const APPENDS: u64 = 200;

@@ -77,8 +77,8 @@ fn the_first_version_that_was_edited_is_named() {
     let whole = place.read("talks.db");
     for (version, from, to) in [(3, "said 3", "paid 3"), (9, "said 9", "said 6"), (12, "said 12", "said 21")] {
         let mut bytes = whole.clone();
-        let at = bytes.windows(from.len()).position(|window| window == from.as_bytes()).expect("the words are there");
-        bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
+        let places = (0..whole.len()).filter(|at| whole[*at..].starts_with(from.as_bytes()));
+        places.for_each(|at| bytes[at..at + to.len()].copy_from_slice(to.as_bytes()));
         let damaged = verify(&place, &bytes);
         assert_eq!(damaged.exit, Some(3), "{}", damaged.said);
         assert!(damaged.said.contains(&format!("e{version} does not hold")), "{}", damaged.said);

@@ -74,12 +74,10 @@ pub enum Sort {
     Top = 1,
     /// A life as it stands after the last version, by its handle.
     Life = 2,
-    /// Which events touch a life: by its name, the key is the event's version.
-    Touch = 3,
     /// The places of the events in the world, in its order; the key is the event's version.
-    Place = 4,
+    Place = 3,
     /// The whole state at a place in the world, by that place.
-    Snapshot = 5,
+    Snapshot = 4,
 }
 
 /// A change of derived rows.

@@ -7,6 +7,7 @@ use super::{append, at, batch, entry, sealed};
 super::on_every_backend! {
     a_record_is_the_one_of_its_version
     a_row_stands_until_it_is_replaced_or_dropped
+    rows_are_read_and_dropped_from_a_name_on
     rows_move_with_their_append_or_not_at_all
     rows_are_changed_only_as_long_as_the_log_stands_where_it_did
     clearing_leaves_the_rows_of_another_log
@@ -21,7 +22,11 @@ fn put(sort: Sort, name: &str, key: i64, said: &str) -> Derive {
 fn rows(log: &impl EventLog, slug: &str, sort: Sort) -> Vec<String> {
     let mut rows = Vec::new();
     let said = |row: Row| format!("{} {} {}", row.name, row.key, String::from_utf8_lossy(&row.blob));
-    log.look(slug, &mut |_, reader| reader.derived(sort, &mut |row| rows.push(said(row)))).expect("a log");
+    let mut each = |row| {
+        rows.push(said(row));
+        true
+    };
+    log.look(slug, &mut |_, reader| reader.derived(sort, "", &mut each)).expect("a log");
     rows
 }
 
@@ -45,7 +50,7 @@ fn a_row_stands_until_it_is_replaced_or_dropped(log: &mut impl EventLog) {
     let changes = [put(Sort::Life, "b", 1, "x"), put(Sort::Life, "a", 2, "y"), put(Sort::Life, "a", -1, "z")];
     assert_eq!(log.derive("talks", 1, &changes), Ok(true));
     assert_eq!(rows(log, "talks", Sort::Life), ["a -1 z", "a 2 y", "b 1 x"]);
-    assert!(rows(log, "talks", Sort::Touch).is_empty());
+    assert!(rows(log, "talks", Sort::Place).is_empty());
     let changes = [put(Sort::Life, "a", 2, "new"), Derive::Drop(Sort::Life, "b".into(), 1)];
     assert_eq!(log.derive("talks", 1, &changes), Ok(true));
     assert_eq!(rows(log, "talks", Sort::Life), ["a -1 z", "a 2 new"]);
@@ -55,6 +60,21 @@ fn a_row_stands_until_it_is_replaced_or_dropped(log: &mut impl EventLog) {
         Ok(())
     };
     log.look("talks", &mut look).expect("the log can be read");
+}
+
+fn rows_are_read_and_dropped_from_a_name_on(log: &mut impl EventLog) {
+    append(log, "talks", 0, batch([0]));
+    let changes = ["a", "b", "c", "d"].map(|name| put(Sort::Snapshot, name, 0, name));
+    assert_eq!(log.derive("talks", 1, &changes), Ok(true));
+    let mut names = String::new();
+    let mut two = |row: Row| {
+        names.push_str(&row.name);
+        names.len() < 2
+    };
+    log.look("talks", &mut |_, reader| reader.derived(Sort::Snapshot, "b", &mut two)).expect("a log");
+    assert_eq!(names, "bc");
+    assert_eq!(log.derive("talks", 1, &[Derive::DropFrom(Sort::Snapshot, "c".into())]), Ok(true));
+    assert_eq!(rows(log, "talks", Sort::Snapshot), ["a 0 a", "b 0 b"]);
 }
 
 fn rows_move_with_their_append_or_not_at_all(log: &mut impl EventLog) {

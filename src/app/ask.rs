@@ -2,31 +2,19 @@
 
 use std::sync::Arc;
 
-use uuid::Uuid;
-
+use super::book::{Book, Frame};
 use super::derived::{Present, Rows};
 use super::point::{Clock, Point};
 use super::{Env, Trouble};
-use crate::domain::history::{Ground, History, Knowledge, is_complete};
+use crate::domain::history::{Ground, History, Knowledge};
 use crate::domain::ids::{Target, Version};
 use crate::domain::negotiation::{Cut, Negotiation, RULES, fold};
 use crate::domain::reading::{Reading, left_out};
 use crate::domain::record::Record;
 use crate::domain::value::Party;
 use crate::domain::when::Zone;
-use crate::log::{Hash, Head, Stop};
+use crate::log::{Head, Stop};
 use crate::view::{Answer, Asked, Change, InstantView, ReadingView, Replay, Shown, changes, replay, show};
-
-/// A log, read whole.
-#[derive(Clone, Debug)]
-pub struct Book {
-    /// Its name.
-    pub name: String,
-    /// Its records, in log order.
-    pub records: Vec<Arc<Record>>,
-    /// The root of the log up to and with each record; of a log that is not sealed there are none.
-    pub(super) roots: Vec<Hash>,
-}
 
 /// What is asked of it, as typed.
 #[derive(Clone, Debug, Default)]
@@ -43,16 +31,6 @@ pub struct Question {
     pub accounts_of: Option<String>,
     /// Only what is corroborated.
     pub corroborated: bool,
-}
-
-/// The log that was asked.
-#[derive(Clone, Debug)]
-struct Frame {
-    name: String,
-    log: Option<Uuid>,
-    version: Option<Version>,
-    root: Option<String>,
-    complete: bool,
 }
 
 /// A question, folded.
@@ -98,42 +76,6 @@ impl Question {
             Some(text) if text.trim().parse::<Version>().is_ok() => None,
             Some(text) => Some(Point::of_date(text, zone, env)),
         }
-    }
-}
-
-impl Book {
-    /// A log of drafts.
-    pub fn of_drafts(name: impl Into<String>, records: Vec<Record>) -> Book {
-        Book { name: name.into(), records: records.into_iter().map(Arc::new).collect(), roots: Vec::new() }
-    }
-
-    /// Whether every record can be read.
-    pub(super) fn is_complete(&self) -> bool {
-        is_complete(&self.records)
-    }
-
-    /// What an answer says of it, as far as the version.
-    fn frame(&self, version: Option<Version>) -> Frame {
-        let within = self.records.iter().filter(|record| Some(record.version()) <= version);
-        Frame {
-            name: self.name.clone(),
-            log: self.records.first().and_then(|record| record.envelope.id),
-            version,
-            root: version.and_then(|version| self.root(version)),
-            complete: is_complete(within),
-        }
-    }
-
-    /// The record of a version, in a log that has every version.
-    pub(super) fn record(&self, version: Version) -> Option<&Arc<Record>> {
-        let at = usize::try_from(version.0).ok()?.checked_sub(1)?;
-        self.records.get(at).filter(|record| record.version() == version)
-    }
-
-    /// The root of the log up to and with a version, where it is sealed.
-    pub fn root(&self, version: Version) -> Option<String> {
-        let at = usize::try_from(version.0).ok()?.checked_sub(1)?;
-        self.roots.get(at).map(ToString::to_string)
     }
 }
 

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Book;
+use super::book::{Book, record};
 use crate::domain::anomaly::{Anomaly, Misfit};
 use crate::domain::event::Event;
 use crate::domain::history::{Fact, Ground, History, PartyRecord, SourceRecord, Unheld};
@@ -414,7 +414,7 @@ fn effective(
 ) -> Result<Option<Record>, Fault> {
     const DEPTH_LIMIT: usize = 16;
     let Some(stored) = reader.record(version.0)?.filter(|_| depth < DEPTH_LIMIT) else { return Ok(None) };
-    let mut record = super::store::record(stored);
+    let mut record = record(stored);
     for correction in basis.iter().filter(|event| **event != version) {
         // What corrects a correction names it; one that nobody names stands as it was written.
         let own = top.named.get(correction).map(|name| place(reader, *correction, name)).transpose()?.flatten();

@@ -16,7 +16,6 @@ use uuid::Uuid;
 use super::derived::{Derived, Rows};
 use super::hint::remedy;
 use super::receipt::{Amiss, Receipt, Recorded};
-use super::store::book;
 use super::{Asking, Book, Env, Random, Trouble};
 use crate::domain::anomaly::{Anomaly, Misfit};
 use crate::domain::event::{Event, Part};
@@ -73,7 +72,7 @@ impl Before {
     pub fn read(slug: &str, head: &Head, reader: &dyn Reader) -> Result<Before, Fault> {
         let mut records = Vec::new();
         reader.read(0, &mut |stored| records.push(stored))?;
-        let book = book(slug, head, records);
+        let book = Book::of_stored(slug, records);
         let history = History::new(&book.records, &Knowledge::default());
         let is_derived = Rows::open(head, reader)?.is_some();
         Ok(Before { book, history, head: head.clone(), is_derived })

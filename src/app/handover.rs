@@ -1,7 +1,6 @@
 //! Handing a log over: export writes it as sealed lines, receive takes them in, and the root comes out the same.
 
 use std::io;
-use std::sync::Arc;
 
 use super::store::Store;
 use super::write::unless_bad;
@@ -116,7 +115,7 @@ pub fn sealed_book(name: String, records: Vec<Record>, lines: Vec<SealedLine>, f
         let taken = sealed_record(line).and_then(|record| head.take(&record).map(|()| record.root));
         roots.push(taken.map_err(|broken| broken_in(file, &broken))?);
     }
-    Ok(Book { name, records: records.into_iter().map(Arc::new).collect(), roots })
+    Ok(Book::of_sealed(name, records, roots))
 }
 
 fn without(mut record: Sealed, withheld: &[usize]) -> Sealed {

@@ -4,6 +4,7 @@
 //! It reads no clock itself: [`Env`] is passed in.
 
 mod ask;
+mod book;
 mod demo;
 mod derived;
 mod door;
@@ -17,7 +18,8 @@ mod store;
 mod verify;
 mod write;
 
-pub use ask::{Asking, Book, Differ, Question, party_named};
+pub use ask::{Asking, Differ, Question, party_named};
+pub use book::Book;
 pub use demo::{DEMO_NAME, Story};
 pub use door::Manner;
 pub use error::{Exit, Trouble};

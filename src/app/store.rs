@@ -1,17 +1,14 @@
 //! A store, opened: which negotiations it has, and the log of each, read whole.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::derived::{Derived, Rows, SNAPSHOTS_FROM, snapshots};
 use super::fault::trouble;
 use super::{Asking, Book, Env, Question, Trouble};
 use crate::domain::history::{History, Knowledge};
-use crate::domain::ids::Version;
 use crate::domain::negotiation::{Cut, fold};
-use crate::domain::record::{Body, Envelope, Gone, Parts, Record, Seal, mark_erased};
-use crate::domain::when::{Instant, When};
-use crate::log::{Access, Derive, EventLog, Fault, Head, SqliteLog, Stop, Stored};
+use crate::domain::when::Instant;
+use crate::log::{Access, Derive, EventLog, Fault, SqliteLog, Stop};
 
 /// A store in a file.
 #[derive(Debug)]
@@ -95,8 +92,8 @@ impl Store {
     /// There is none of that name, or it can't be read.
     pub fn book(&self, slug: &str) -> Result<Book, Trouble> {
         let mut records = Vec::new();
-        let head = self.log.read(slug, 0, &mut |stored| records.push(stored)).map_err(|fault| self.trouble(fault))?;
-        Ok(book(slug, &head, records))
+        self.log.read(slug, 0, &mut |stored| records.push(stored)).map_err(|fault| self.trouble(fault))?;
+        Ok(Book::of_stored(slug, records))
     }
 
     /// The state of a negotiation as of a day, from what is derived and kept beside its log; nothing where that can't tell, and the
@@ -176,43 +173,4 @@ impl Store {
 /// What is derived from a log.
 pub(super) fn derived(book: &Book, history: &History) -> Derived {
     Derived::of(book, history, &fold(history, Instant::MAX, &Cut::default()))
-}
-
-/// The log as it is folded.
-pub(super) fn book(slug: &str, head: &Head, stored: Vec<Stored>) -> Book {
-    let roots = stored.iter().map(|stored| stored.root).collect();
-    let mut records: Vec<Record> = stored.into_iter().map(record).collect();
-    mark_erased(&mut records);
-    debug_assert_eq!(head.version(), records.len() as u64);
-    Book { name: slug.into(), records: records.into_iter().map(Arc::new).collect(), roots }
-}
-
-/// A stored record as the fold takes it.
-pub(super) fn record(stored: Stored) -> Record {
-    let Stored { header, parts, .. } = stored;
-    let [data, context, sources] = parts.each_ref().map(Option::is_none);
-    let occurred = header.occurred.as_deref().map(When::parse);
-    let unreadable = matches!(occurred, Some(Err(_)));
-    let seal = Seal {
-        schema: header.schema,
-        log: header.log,
-        recorded: header.recorded,
-        recorder: header.recorder,
-        reported: header.reported.as_deref().and_then(|text| When::parse(text).ok()),
-        defines: header.defines,
-        gone: Gone { data, context, sources },
-    };
-    let envelope = Envelope {
-        version: Version(header.version),
-        kind: header.kind,
-        occurred: occurred.and_then(Result::ok),
-        id: Some(header.id),
-        seal: Some(Box::new(seal)),
-    };
-    let [data, context, sources] = parts.map(Option::unwrap_or_default);
-    let mut record = Record::sealed(envelope, Parts { data, context, sources });
-    if unreadable {
-        record.body = Body::NotUnderstood("its date can't be read by this version".into());
-    }
-    record
 }

@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Book;
 use super::Trouble;
 use super::derived::Rows;
 use super::handover::{broken_in, sealed_records};
-use super::store::{Store, book, derived};
+use super::store::{Store, derived};
 use crate::domain::history::{History, Knowledge};
 use crate::log::{Broken, EventLog, Head, Sealed};
 
@@ -158,7 +159,7 @@ impl Store {
             if let Some(rows) = Rows::open(head, reader)? {
                 let mut stored = Vec::new();
                 reader.read(0, &mut |record| stored.push(record))?;
-                let book = book(slug, head, stored);
+                let book = Book::of_stored(slug, stored);
                 holds = Some(rows.are(&derived(&book, &History::new(&book.records, &Knowledge::default())))?);
             }
             Ok(())

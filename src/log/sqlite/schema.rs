@@ -47,6 +47,10 @@ CREATE TABLE erasures (
   PRIMARY KEY (pos, part)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER events_once BEFORE INSERT ON events
+WHEN EXISTS (SELECT 1 FROM events WHERE pos = NEW.pos)
+  OR EXISTS (SELECT 1 FROM events WHERE pos >> 40 = NEW.pos >> 40 AND id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
 CREATE TRIGGER events_stay BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
 CREATE TRIGGER erasures_stay BEFORE DELETE ON erasures

@@ -48,7 +48,10 @@ fn no_column_of_an_event_can_be_changed_and_no_row_deleted() {
     ] {
         refused(&connection, &format!("UPDATE events SET {change} WHERE pos & 3 = 3"));
     }
-    for sql in ["DELETE FROM events", "DELETE FROM erasures", "UPDATE erasures SET by = 1"] {
+    let replaced = "INSERT OR REPLACE INTO events SELECT pos, id, 'note.added', schema, occurred, recorded, recorder, reported, \
+        defines, data, context, sources, root, salts, envelope FROM events WHERE pos & 3 = 2";
+    let again = &replaced.replace("SELECT pos", "SELECT pos + 100");
+    for sql in [replaced, again, "DELETE FROM events", "DELETE FROM erasures", "UPDATE erasures SET by = 1"] {
         refused(&connection, sql);
     }
     assert_eq!(sealed(&log, "talks"), before);

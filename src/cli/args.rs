@@ -152,6 +152,10 @@ pub(super) enum Command {
     },
     /// Everything that is so, on one screen
     Status,
+    /// Every negotiation of the store, a line each
+    Board,
+    /// What waits for a date or for an answer: the overdue first
+    Due,
     /// What is asked of whom, the answers, and whose move it is
     Demands,
     /// What is on the table

@@ -4,6 +4,7 @@ use super::dates::maybe;
 use super::names::Names;
 use super::page::Page;
 use super::table::Table;
+use super::text::counted;
 use crate::app::{Asking, Trouble};
 use crate::domain::ceasefire::Nominal;
 use crate::domain::value::Party;
@@ -52,11 +53,6 @@ pub(super) fn observed(c: &CeasefireView) -> String {
         n => format!("{} alleged, {} denied, {} acknowledged", counted(n, "violation"), v.denied, v.acknowledged),
     };
     format!("{}: {incidents}{violations}", c.observed)
-}
-
-/// `1 incident`, `2 incidents`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// What a table has no room for: gaps, and parties that stand differently.

@@ -18,6 +18,7 @@ mod table;
 mod text;
 
 mod agreements;
+mod board;
 mod ceasefires;
 mod claims;
 mod commitments;
@@ -25,6 +26,7 @@ mod deadlines;
 mod demands;
 mod demo;
 mod diff;
+mod due;
 mod handover;
 mod help;
 mod import;
@@ -48,7 +50,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::app::{Asking, Book, Env, Trouble};
+use crate::app::{Asking, Book, Env, Store, Trouble};
 use crate::domain::when::Instant;
 use args::{Cli, Command, Global};
 use page::Page;
@@ -97,6 +99,8 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Rebuild => handover::rebuild(context),
         Command::Backup { file } => handover::backup(file, context),
         Command::Status => context.ask_state(status::page),
+        Command::Board => board::page(context),
+        Command::Due => context.ask_state(due::page),
         Command::Demands => context.ask_state(demands::page),
         Command::Offers => context.ask_state(offers::page),
         Command::Ceasefires => context.ask_state(ceasefires::page),
@@ -131,15 +135,26 @@ impl Context<'_> {
         if !self.global.log.is_empty() {
             return self.ask(page);
         }
-        let (store, question) = (self.store()?, self.global.question());
+        let store = self.store()?;
         let slug = store.choose(self.global.negotiation.as_deref())?;
-        if let Some(asking) = store.asking(&slug, &question, &self.env)? {
-            return page(&asking);
+        self.ask_of(&store, &slug, page)
+    }
+
+    /// The same of a negotiation in a store that is open.
+    fn ask_of<T>(
+        &self,
+        store: &Store,
+        slug: &str,
+        answer: impl FnOnce(&Asking<'_>) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        let question = self.global.question();
+        if let Some(asking) = store.asking(slug, &question, &self.env)? {
+            return answer(&asking);
         }
-        let book = store.book(&slug)?;
+        let book = store.book(slug)?;
         let asking = Asking::new(&book, &question, &self.env)?;
-        let answer = page(&asking)?;
-        store.remember(&slug, &asking);
+        let answer = answer(&asking)?;
+        store.remember(slug, &asking);
         Ok(answer)
     }
 

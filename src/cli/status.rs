@@ -2,12 +2,12 @@
 
 use anstyle::Style;
 
-use super::ceasefires::{counted, observed, terms};
+use super::ceasefires::{observed, terms};
 use super::dates::{human, maybe};
 use super::names::Names;
 use super::page::{Page, header};
 use super::table::joined;
-use super::text::{BAD, BOLD, DIM, GOOD, WARN, clean, pad, styled, width, wrap};
+use super::text::{BAD, BOLD, DIM, GOOD, WARN, clean, counted, pad, styled, width, wrap};
 use crate::app::{Asking, Trouble};
 use crate::domain::agreement::Stage;
 use crate::domain::ceasefire::{Nominal, Observed};
@@ -278,10 +278,7 @@ fn incidents(screen: &mut Screen, s: &Status) {
 fn due(screen: &mut Screen, s: &Status) {
     for (i, line) in s.due.iter().take(5).enumerate() {
         let d = &line.item;
-        let (style, word) = match (d.overdue, d.in_days) {
-            (true, days) => (BAD, format!("overdue {}", counted(usize::try_from(-days).unwrap_or(0), "day"))),
-            (false, days) => (BOLD, format!("in {}", counted(usize::try_from(days).unwrap_or(0), "day"))),
-        };
+        let (style, word) = (if d.overdue { BAD } else { BOLD }, super::due::days(d));
         let handle = d.handle.map(|handle| screen.mark(handle, line)).unwrap_or_default();
         screen.line(if i == 0 { "Due" } else { "" }, style, &word, &format!("{} {handle} {}", human(&d.due), d.text));
     }

@@ -63,6 +63,11 @@ pub(super) fn indented(text: &str, indent: usize, width: usize) -> String {
     lines.into_iter().map(|line| format!("{pad}{line}\n")).collect()
 }
 
+/// `1 incident`, `2 incidents`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 /// Pads to a number of columns on the screen.
 pub(super) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::demands::DemandView;
 use super::line::{Asked, InstantView, Line};
 use crate::domain::ceasefire::Nominal;
 use crate::domain::commitment::{CommitmentState, DeadlineState};
@@ -47,6 +48,15 @@ pub struct DueView {
     pub in_days: i64,
 }
 
+/// What waits for a date, and what waits for somebody.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct DueList {
+    /// What comes due, the overdue first.
+    pub due: Vec<Line<DueView>>,
+    /// Demands on which it is somebody's move, by the record; the oldest first.
+    pub awaited: Vec<Line<DemandView>>,
+}
+
 /// A candidate, before it is known whether its term is fixed.
 struct Waiting<'a> {
     what: DueWhat,
@@ -54,6 +64,14 @@ struct Waiting<'a> {
     text: String,
     term: &'a Term,
     basis: Vec<Version>,
+}
+
+/// What waits for a date, and what waits for somebody.
+pub fn due_list(asked: &Asked<'_>) -> DueList {
+    let is_awaited = |line: &Line<DemandView>| line.item.open && !line.item.r#move.is_empty();
+    let mut awaited: Vec<Line<DemandView>> = super::demands(asked).into_iter().filter(is_awaited).collect();
+    awaited.sort_by_key(|line| (std::cmp::Reverse(line.item.age_days), line.item.handle));
+    DueList { due: due(asked), awaited }
 }
 
 /// What waits, the overdue first, then by date.

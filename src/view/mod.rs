@@ -5,6 +5,7 @@
 
 mod agreements;
 mod answer;
+mod board;
 mod ceasefires;
 mod changes;
 mod claims;
@@ -26,12 +27,13 @@ mod why;
 
 pub use agreements::{AgreementView, agreements};
 pub use answer::{Answer, ReadingView};
+pub use board::{BoardLine, board_line};
 pub use ceasefires::{CeasefireView, GapView, PartyTerms, ViolationCounts, ViolationView, ceasefires};
 pub use changes::{Change, Changed, Replay, ReplayStep, changes, replay};
 pub use claims::{ClaimView, claims};
 pub use commitments::{CommitmentView, DeadlineView, FollowUpView, commitments, deadlines, followups};
 pub use demands::{AnswerView, DemandView, OfferView, demands, offers};
-pub use due::{DueView, due};
+pub use due::{DueList, DueView, due, due_list};
 pub use incidents::{IncidentView, IncidentsSummary, TollView, incidents, summary};
 pub use line::{Asked, InstantView, Line};
 pub use log::{LogLine, log};

@@ -118,7 +118,7 @@ pub fn anomalies(asked: &Asked<'_>) -> Vec<AnomalyView> {
 }
 
 /// Silence is shown as silence: the days since anything was heard, never "nothing happened".
-fn silence_days(asked: &Asked<'_>) -> Option<i64> {
+pub(super) fn silence_days(asked: &Asked<'_>) -> Option<i64> {
     let heard = asked.all.last_heard.as_ref()?;
     Some(days_between(heard.last.min(asked.at), asked.at, asked.zone()))
 }

@@ -18,7 +18,7 @@ const LOGS: [(&[&str], &str); 4] = [
 ];
 
 /// Each reading command, with its arguments and the list in its `data` that is a table.
-const COMMANDS: [(&[&str], Option<&str>); 19] = [
+const COMMANDS: [(&[&str], Option<&str>); 20] = [
     (&["status"], None),
     (&["demands"], Some("demands")),
     (&["offers"], Some("offers")),
@@ -29,6 +29,7 @@ const COMMANDS: [(&[&str], Option<&str>); 19] = [
     (&["rounds"], Some("rounds")),
     (&["claims"], Some("claims")),
     (&["deadlines"], Some("deadlines")),
+    (&["due"], Some("due")),
     (&["incidents"], Some("incidents")),
     (&["parties"], Some("parties")),
     (&["sources"], Some("sources")),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Folder, PAY_LOG};
+use super::{Folder, OTHER_LOG, PAY_LOG};
 
 /// A store with the log of the pay talks, and the receipt of its import.
 #[track_caller]
@@ -314,4 +314,55 @@ fn an_answer_has_the_version_and_the_root_of_what_it_was_made_of() {
     }
     let of = |cut: &str| folder.json(&format!("talks demands {cut}"))["data"]["demands"].as_array().map(Vec::len);
     assert_eq!((of(""), of("--recorded-by e3"), of("--recorded-by e5")), (Some(2), Some(0), Some(1)));
+}
+
+#[test]
+fn what_is_printed_in_json_keeps_its_schema() {
+    let (folder, receipt) = pay();
+    folder.write("other.jsonl", OTHER_LOG);
+    folder.says("talks import other.jsonl");
+    let added = folder.json("talks add note.added text=Look -n pay");
+    let verified = folder.json("talks verify");
+    let board = folder.json("talks board --as-of 2024-03-20");
+    for (name, printed) in [("receipt", &receipt), ("receipt", &added), ("verify", &verified)] {
+        fits(&folder, name, printed);
+    }
+    for line in board["data"]["negotiations"].as_array().expect("a list") {
+        fits(&folder, "board", line);
+    }
+}
+
+#[track_caller]
+fn fits(folder: &Folder, name: &str, printed: &Value) {
+    let schema = folder.json(&format!("talks schema {name}"));
+    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    let errors: Vec<String> = validator.iter_errors(printed).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{name}: {errors:#?}");
+}
+
+#[test]
+fn a_board_has_a_line_for_each_negotiation() {
+    let (folder, _) = pay();
+    folder.write("other.jsonl", OTHER_LOG);
+    folder.says("talks import other.jsonl");
+    folder.says("talks add deadline.set text='The vote' due='25 Mar 2024' --when '8 Mar 2024' -n pay");
+    let board = folder.json("talks board --as-of 2024-03-20");
+    let lines = board["data"]["negotiations"].as_array().expect("a list");
+    assert_eq!(lines.iter().map(|line| &line["negotiation"]).collect::<Vec<_>>(), ["other", "pay"]);
+    let pay = &lines[1]["data"];
+    assert_eq!((&pay["talks"], &pay["open_demands"]), (&Value::from("in-session"), &Value::from(1)));
+    assert_eq!((&pay["next"]["text"], &pay["next"]["in_days"]), (&Value::from("The vote"), &Value::from(5)));
+    let text = folder.says("talks board --as-of 2024-03-20");
+    assert!(text.contains("in-session") && text.contains("in 5 days"), "{text}");
+}
+
+#[test]
+fn what_is_due_and_whose_move_it_is_stand_together() {
+    let (folder, _) = pay();
+    folder.says("talks add followup.set text='Ask the port' due='10 Mar 2024'");
+    let due = &folder.json("talks due --as-of 2024-03-20")["data"];
+    assert_eq!((&due["due"][0]["overdue"], &due["due"][0]["in_days"]), (&Value::from(true), &Value::from(-10)));
+    assert_eq!((&due["awaited"][0]["handle"], &due["awaited"][0]["age_days"]), (&Value::from("D1"), &Value::from(16)));
+    let text = folder.says("talks due --as-of 2024-03-20");
+    assert!(text.contains("overdue 10 days") && text.contains("16 days"), "{text}");
 }

@@ -294,6 +294,16 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Whether there are all the snapshots that such a history is glad of.
+    pub fn has_snapshots(&self, history: &History) -> Result<bool, Fault> {
+        let mut found = 0;
+        self.reader.derived(Sort::Snapshot, "", &mut |_| {
+            found += 1;
+            true
+        })?;
+        Ok(found == history.facts.len() / apart(history.facts.len()))
+    }
+
     /// Whether they are what is derived from the records.
     pub fn are(&self, derived: &Derived) -> Result<bool, Fault> {
         let mut found = BTreeSet::new();
@@ -430,13 +440,18 @@ fn effective(
     Ok(Some(record))
 }
 
+/// How many facts lie between two snapshots.
+fn apart(facts: usize) -> usize {
+    (facts / SNAPSHOTS).max(SNAPSHOTS_FROM / SNAPSHOTS)
+}
+
 /// The snapshots of a log that is long enough to be glad of them, evenly spread over its facts.
 pub(super) fn snapshots(history: &History) -> Vec<Derive> {
     let count = history.facts.len();
     if count < SNAPSHOTS_FROM {
         return Vec::new();
     }
-    let apart = (count / SNAPSHOTS).max(SNAPSHOTS_FROM / SNAPSHOTS);
+    let apart = apart(count);
     let mut state = Negotiation::new(history.ground.clone());
     let (mut of_the_world, mut until) = (0, Instant::MIN);
     let mut rows = vec![Derive::DropFrom(Sort::Snapshot, "".into())];

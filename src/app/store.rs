@@ -124,13 +124,21 @@ impl Store {
         };
         let Some(version) = history.version else { return };
         let Ok(mut log) = SqliteLog::open(self.path(), Access::Write) else { return };
-        let mut is_current = false;
+        let (mut is_current, mut has_snapshots) = (false, false);
         let looked = log.look(slug, &mut |head, reader| {
-            is_current = Rows::open(head, reader)?.is_some();
+            let rows = Rows::open(head, reader)?;
+            is_current = rows.is_some();
+            has_snapshots = rows.map_or(Ok(false), |rows| rows.has_snapshots(history))?;
             Ok(())
         });
-        let Ok(book) = self.book(slug) else { return };
-        let mut rows = if is_current || looked.is_err() { Vec::new() } else { derived(&book, history).afresh() };
+        if looked.is_err() || has_snapshots {
+            return;
+        }
+        let mut rows = Vec::new();
+        if !is_current {
+            let Ok(book) = self.book(slug) else { return };
+            rows = derived(&book, history).afresh();
+        }
         rows.extend(snapshots(history));
         // Whoever asks next folds again, and tries again.
         let _ = log.derive(slug, version.0, &rows);

@@ -30,39 +30,11 @@ fn toll(view: &TollView, names: Names<'_>) -> String {
         _ => view.account.clone(),
     };
     let whose = t.whose.as_ref().map(|party| format!("{} ", names.of(party))).unwrap_or_default();
-    let count = |range: &Option<Range>, word: &str| range.map(|range| format!("{} {word}", figure(range)));
+    let count = |range: &Option<Range>, word: &str| range.map(|range| format!("{range} {word}"));
     let counts = [
         count(&t.killed, "killed"),
         count(&t.injured, "injured"),
         t.as_said.as_ref().map(|said| format!("\"{said}\"")),
     ];
     format!("{account}: {whose}{}: {}", t.class, joined(counts.into_iter().flatten()))
-}
-
-/// `10`, `7..12`, `7 or more`, `up to 12`.
-fn figure(range: Range) -> String {
-    match (range.low, range.best, range.high) {
-        (Some(low), _, Some(high)) if low == high => low.to_string(),
-        (Some(low), _, Some(high)) => format!("{low}..{high}"),
-        (None, Some(best), Some(high)) if best == high => best.to_string(),
-        (None, best, Some(high)) => best.map_or(format!("up to {high}"), |best| format!("{best}..{high}")),
-        (Some(low), _, None) => format!("{low} or more"),
-        (None, Some(best), None) => format!("about {best}"),
-        (None, None, None) => "-".into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_open_end_is_shown_as_open() {
-        let range = |low, best, high| figure(Range { low, best, high });
-        assert_eq!(range(Some(58), Some(58), Some(58)), "58");
-        assert_eq!(range(Some(7), None, Some(8)), "7..8");
-        assert_eq!(range(Some(1), Some(1), None), "1 or more");
-        assert_eq!(range(None, Some(10), None), "about 10");
-        assert_eq!(range(None, None, Some(10)), "up to 10");
-    }
 }

@@ -188,7 +188,7 @@ fn measures(screen: &mut Screen, s: &Status, names: Names<'_>) {
         let text = format!(
             "{} {}, by {}{days}",
             screen.mark(m.handle, line),
-            m.text.clone().unwrap_or_default(),
+            m.text.as_deref().unwrap_or_default().trim_end_matches('.'),
             names.all(&m.by)
         );
         screen.line("Measure", WARN, &upper(m.r#type), &text);

@@ -105,6 +105,9 @@ fn citation_head(citation: &CitationView) -> String {
     for more in [&citation.locator, &citation.attribution, &citation.name].into_iter().flatten() {
         head.push_str(&format!(", {}", clean(more)));
     }
+    if let Some(relays) = &citation.relays {
+        head.push_str(&format!(", relaying {}", clean(relays)));
+    }
     if let Some(reported) = &citation.reported {
         head.push_str(&format!(", reported {}", human(reported)));
     }

@@ -317,7 +317,8 @@ impl Ceasefire {
         }
     }
 
-    /// Incidents since it was last confirmed that are laid to a signatory or involve somebody it does not bind.
+    /// Incidents since it was last confirmed, while it could be broken, that are laid to a signatory or involve somebody it does not
+    /// bind.
     pub fn incidents_since_confirmed<'a>(&self, now: &Now<'a>) -> Vec<&'a Incident> {
         let Some(last) = self.confirmed.iter().chain(&self.said_to_hold).max_by_key(|moment| moment.order()) else {
             return Vec::new();
@@ -325,7 +326,11 @@ impl Ceasefire {
         let since = |incident: &&Incident| {
             incident.moment.order() > last.order() || incident.lasted && incident.moment.last > last.key
         };
-        now.state.incidents.values().filter(since).filter(|incident| self.is_strained_by(incident)).collect()
+        let strains = |incident: &&Incident| {
+            let Moment { key, last, .. } = incident.moment;
+            self.is_strained_by(incident) && self.may_hold_between(key, last, now)
+        };
+        now.state.incidents.values().filter(since).filter(strains).collect()
     }
 
     fn is_strained_by(&self, incident: &Incident) -> bool {

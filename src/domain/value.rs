@@ -372,6 +372,22 @@ pub struct Range {
     pub high: Option<u64>,
 }
 
+/// As people write it: `58`, `20..30`, `200 or more`.
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.low, self.best, self.high) {
+            (Some(low), _, Some(high)) if low == high => write!(f, "{low}"),
+            (Some(low), _, Some(high)) => write!(f, "{low}..{high}"),
+            (None, Some(best), Some(high)) if best == high => write!(f, "{best}"),
+            (None, Some(best), Some(high)) => write!(f, "{best}..{high}"),
+            (None, None, Some(high)) => write!(f, "up to {high}"),
+            (Some(low), _, None) => write!(f, "{low} or more"),
+            (None, Some(best), None) => write!(f, "about {best}"),
+            (None, None, None) => f.write_str("-"),
+        }
+    }
+}
+
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename = "RangeInFull")]
 struct RangeInFull {

@@ -45,7 +45,10 @@ pub fn claims(asked: &Asked<'_>) -> Vec<Line<ClaimView>> {
         let headline = (word(item.standing), certain);
         let mut basis = claim.basis.clone();
         basis.extend(asked.all.ledger.get(claim.made_by).map(Entry::voices).unwrap_or_default());
-        asked.life(claim.handle, item, &basis, headline)
+        let mut line = asked.life(claim.handle, item, &basis, headline);
+        // Its rivals are claims of its claimant's own too, where he answers them: nobody disputes himself.
+        line.disputed_by.retain(|party| *party != claim.by.party);
+        line
     };
     asked.all.claims.values().map(line).collect()
 }

@@ -107,8 +107,8 @@ fn waiting<'a>(now: &Now<'a>) -> Vec<Waiting<'a>> {
 fn expiries<'a>(now: &Now<'a>) -> Vec<Waiting<'a>> {
     let state = now.state;
     let name = |handle: Handle, called: Option<&str>| match called {
-        Some(called) => format!("{handle} ({called}) runs out"),
-        None => format!("{handle} runs out"),
+        Some(called) => format!("{} runs out", called.trim_end_matches('.')),
+        None => format!("the {} runs out", handle.letter.noun()),
     };
     let expiry = |handle: Handle, text: String, term: &'a Term, basis: &[Version]| Waiting {
         what: DueWhat::Expiry,

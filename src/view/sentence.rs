@@ -5,7 +5,7 @@ use crate::domain::history::{Fact, Ground};
 use crate::domain::ids::{Handle, Target};
 use crate::domain::negotiation::Negotiation;
 use crate::domain::record::{Body, Record};
-use crate::domain::value::{Actor, Party};
+use crate::domain::value::{Actor, Party, Range, Toll};
 
 /// The sentence of a fact.
 pub fn of(fact: &Fact, state: &Negotiation) -> String {
@@ -106,7 +106,7 @@ fn of_event(event: &Event, ground: &Ground) -> String {
         Event::SourceRegistered(e) => {
             format!("{}: {}", handle(e.source.handle(), "A source"), e.title.as_deref().unwrap_or("untitled"))
         }
-        Event::AccountAdded(e) => format!("A further account {} {}", e.stance, e.of),
+        Event::AccountAdded(e) => format!("A further account {} {}{}", e.stance, e.of, said(e)),
         Event::EventCorrected(e) => format!("{} is corrected: {}", e.target, e.reason),
         Event::EventRetracted(e) => format!("{} is retracted: {}", e.target, e.reason),
         Event::EventReinstated(e) => format!("{} is reinstated: {}", e.target, e.reason),
@@ -233,4 +233,22 @@ fn of_handle(handle: Handle, state: &Negotiation) -> Option<String> {
         S => state.ground.sources.get(&handle).map(|source| source.entry.title.clone().unwrap_or_default()),
         F => state.followups.get(&handle).map(|followup| followup.text.clone()),
     }
+}
+
+/// A source's own values, where it has any.
+fn said(account: &AccountAdded) -> String {
+    let Some(says) = &account.says else { return String::new() };
+    let range = |range: &Option<Range>, word: &str| range.map(|range| format!("{range} {word}"));
+    let toll = |toll: &Toll| {
+        let counts = [range(&toll.killed, "killed"), range(&toll.injured, "injured"), toll.as_said.clone()];
+        counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    };
+    let values = [
+        says.occurred.as_ref().map(|when| when.text().to_string()),
+        says.place.as_ref().map(|place| place.name.clone()),
+        says.called.clone(),
+        says.text.clone(),
+    ];
+    let values: Vec<String> = values.into_iter().flatten().chain(says.tolls.iter().map(toll)).collect();
+    if values.is_empty() { String::new() } else { format!(": {}", values.join("; ")) }
 }

@@ -98,7 +98,9 @@ fn basis_of(asked: &Asked<'_>, name: &Target) -> Option<(Vec<Version>, Option<St
         }
         Target::Handle(handle) => {
             let line = super::changes::headlines(asked).remove(&handle.to_string())?;
-            Some((line.basis, Some(line.value)))
+            let voices = line.basis.iter().filter_map(|event| asked.all.ledger.get(*event)).flat_map(Entry::voices);
+            let basis = line.basis.iter().copied().chain(voices).collect();
+            Some((basis, Some(line.value)))
         }
     }
 }

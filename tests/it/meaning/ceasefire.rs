@@ -440,6 +440,18 @@ fn incidents_before_the_last_confirmation_strain_nothing() {
 }
 
 #[test]
+fn what_comes_before_it_is_in_force_or_after_it_is_over_strains_nothing() {
+    let log = given([
+        agreed("2025-10-10", json!({ "from": "2025-10-15", "until": "2025-10-17" })),
+        clash("2025-10-12", json!({ "by": "south" })),
+        clash("2025-10-20", json!({ "by": "south" })),
+    ]);
+    log.on("2025-10-12").observed("C1", Observed::NoReports);
+    log.on("2025-10-20").observed("C1", Observed::NoReports);
+    log.then([clash("2025-10-16", json!({ "by": "south" }))]).on("2025-10-20").observed("C1", Observed::Strained);
+}
+
+#[test]
 fn an_account_counts_from_the_day_of_what_it_is_about() {
     let account = record("account.added", json!({ "of": "C1", "stance": "confirms" }));
     let log = holding().then([clash("2025-10-18", json!({ "by": "south" })), account]);

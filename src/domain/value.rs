@@ -535,3 +535,18 @@ pub(super) fn extend_new<'a, T: Clone + PartialEq + 'a>(all: &mut Vec<T>, more: 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_shown_with_its_doubt() {
+        let range = |low, best, high| Range { low, best, high }.to_string();
+        assert_eq!(range(Some(58), Some(58), Some(58)), "58");
+        assert_eq!(range(Some(7), None, Some(8)), "7..8");
+        assert_eq!(range(Some(1), Some(1), None), "1 or more");
+        assert_eq!(range(None, Some(10), None), "about 10");
+        assert_eq!(range(None, None, Some(10)), "up to 10");
+    }
+}

@@ -185,12 +185,9 @@ fn measures(screen: &mut Screen, s: &Status, names: Names<'_>) {
         let m = &line.item;
         let days =
             m.days.map(|days| format!(", {}", counted(usize::try_from(days).unwrap_or(0), "day"))).unwrap_or_default();
-        let text = format!(
-            "{} {}, by {}{days}",
-            screen.mark(m.handle, line),
-            m.text.as_deref().unwrap_or_default().trim_end_matches('.'),
-            names.all(&m.by)
-        );
+        let by = if m.by.is_empty() { String::new() } else { format!(", by {}", names.all(&m.by)) };
+        let text = m.text.as_deref().unwrap_or_default().trim_end_matches('.');
+        let text = format!("{} {text}{by}{days}", screen.mark(m.handle, line));
         screen.line("Measure", WARN, &upper(m.r#type), &text);
     }
 }

@@ -140,7 +140,7 @@ fn rounds<'a>(now: &Now<'a>) -> Vec<Waiting<'a>> {
     let talks = &now.state.talks;
     let set = talks.rounds.values().filter_map(|round| {
         let schedule = round.pending_schedule()?;
-        let text = format!("{} is to open", round.handle);
+        let text = "the round is to open".to_string();
         let basis = vec![schedule.moment.version];
         Some(Waiting {
             what: DueWhat::Round,

@@ -14,7 +14,7 @@ use crate::domain::record::Record;
 use crate::domain::value::Party;
 use crate::domain::when::Zone;
 use crate::log::{Head, Stop};
-use crate::view::{Answer, Asked, Change, InstantView, ReadingView, Replay, Shown, changes, replay, show};
+use crate::view::{Answer, Asked, Difference, InstantView, ReadingView, Replay, Shown, difference, replay, show};
 
 /// What is asked of it, as typed.
 #[derive(Clone, Debug, Default)]
@@ -59,8 +59,8 @@ pub struct Differ<'a> {
     pub from: Point,
     /// The later state, under which the answer is framed.
     pub after: Asking<'a>,
-    /// What changed.
-    pub changes: Vec<Change>,
+    /// What lies between them.
+    pub difference: Difference,
 }
 
 impl Question {
@@ -207,28 +207,63 @@ impl<'a> Asking<'a> {
     }
 }
 
+/// The clock on which two states differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiffClock {
+    /// What happened.
+    World,
+    /// What was reported, of one day of the world.
+    Knowledge,
+    /// What was recorded here, of one day of the world.
+    Recording,
+}
+
+impl DiffClock {
+    /// The question with its day on this clock.
+    fn set(self, question: &Question, day: Option<&str>) -> Question {
+        let mut question = question.clone();
+        let on_clock = match self {
+            DiffClock::World => &mut question.as_of,
+            DiffClock::Knowledge => &mut question.known_by,
+            DiffClock::Recording => &mut question.recorded_by,
+        };
+        *on_clock = day.map(Into::into).or(on_clock.take());
+        question
+    }
+
+    /// The day of an answer on this clock; none means everything.
+    fn of(self, asking: &Asking<'_>) -> Option<Point> {
+        match self {
+            DiffClock::World => Some(asking.as_of.clone()),
+            DiffClock::Knowledge => asking.known_by.clone(),
+            DiffClock::Recording => asking.recorded_by.clone(),
+        }
+    }
+}
+
 impl<'a> Differ<'a> {
-    /// What changed from one day of the world to another, under the same question.
+    /// What changed from one day of a clock to another, under the same question.
     ///
     /// # Errors
     /// As for [`Asking::new`].
     pub fn new(
         book: &'a Book,
-        from: &str,
-        to: Option<&str>,
+        (from, to): (&str, Option<&str>),
+        clock: DiffClock,
         question: &Question,
         env: &Env,
     ) -> Result<Differ<'a>, Trouble> {
-        let ask = |as_of: Option<&str>| {
-            Asking::new(book, &Question { as_of: as_of.map(Into::into), ..question.clone() }, env)
-        };
-        let (before, after) = (ask(Some(from))?, ask(to.or(question.as_of.as_deref()))?);
-        if before.as_of.at > after.as_of.at {
-            let what = format!("{} comes after {}", before.as_of.echo, after.as_of.echo);
+        let ask = |day: Option<&str>| Asking::new(book, &clock.set(question, day), env);
+        let (before, after) = (ask(Some(from))?, ask(to)?);
+        let from = clock.of(&before).unwrap_or_else(|| before.as_of.clone());
+        let to = clock.of(&after);
+        if let Some(to) = to.as_ref().filter(|to| from.comes_after(to)) {
+            let what = format!("{} comes after {}", from.echo, to.echo);
             return Err(Trouble::usage("reversed-dates", what).help("give the earlier day first"));
         }
-        let changes = changes(&before.asked(), &after.asked());
-        Ok(Differ { from: before.as_of, after, changes })
+        let later = (&after.asked(), to.map(|to| to.view));
+        let difference = difference((&before.asked(), from.view.clone()), later);
+        Ok(Differ { from, after, difference })
     }
 }
 

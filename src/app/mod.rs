@@ -18,7 +18,7 @@ mod store;
 mod verify;
 mod write;
 
-pub use ask::{Asking, Differ, Question, party_named};
+pub use ask::{Asking, DiffClock, Differ, Question, party_named};
 pub use book::Book;
 pub use demo::{DEMO_NAME, Story};
 pub use door::Manner;

@@ -54,6 +54,14 @@ impl Point {
         Ok(Point { at, event: None, echo: typed.echo, view: InstantView::of(&typed.when, zone) })
     }
 
+    /// Whether it lies after another point of the same clock; events of the recording clock go by their versions.
+    pub(super) fn comes_after(&self, other: &Point) -> bool {
+        match (self.event, other.event) {
+            (Some(event), Some(other)) if self.at.is_open() => event > other,
+            _ => !self.at.is_open() && !other.at.is_open() && self.at > other.at,
+        }
+    }
+
     fn of_event(event: Version, clock: Clock, history: &History) -> Result<Point, Trouble> {
         let absent = || {
             let trouble = Trouble::failed("no-such-event", format!("no event {event} counts in this log"));

@@ -196,13 +196,8 @@ pub(super) enum Command {
     },
     /// The events one by one, each with what it changed
     Replay(ReplayArgs),
-    /// What changed between two days of the world
-    Diff {
-        /// The earlier day
-        from: String,
-        /// The later day [default: --as-of, else now]
-        to: Option<String>,
-    },
+    /// What changed between two days: in the world, in what was reported, or in what was recorded
+    Diff(DiffArgs),
     /// Print a JSON Schema (2020-12): of a draft, or of what a command prints
     Schema {
         /// `event` (the default), or a reading command: status, demands, timeline ...
@@ -406,6 +401,29 @@ pub(super) struct ExportArgs {
     /// Leave this part of every record out: data, context, sources; the root stays the same
     #[arg(long, value_name = "PART")]
     pub withhold: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The earlier day, or an event
+    #[arg(required_unless_present = "since")]
+    pub from: Option<String>,
+    /// The later day [default: --as-of, else now; on another clock: everything]
+    pub to: Option<String>,
+    /// Since then, up to now: monday, yesterday, e8
+    #[arg(long, value_name = "WHEN", conflicts_with = "from")]
+    pub since: Option<String>,
+    /// Which clock goes on: what happened, what was reported, or what was recorded here
+    #[arg(long, value_name = "CLOCK", default_value = "world")]
+    pub clock: ClockArg,
+}
+
+/// A clock, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ClockArg {
+    World,
+    Knowledge,
+    Recording,
 }
 
 #[derive(Debug, Args)]

@@ -118,7 +118,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Show { name } => context.ask(|asking| show::page(asking, name)),
         Command::Why { name } => context.ask(|asking| why::page(asking, name)),
         Command::Replay(args) => context.ask(|asking| replay::page(asking, args, context)),
-        Command::Diff { from, to } => diff::page(from, to.as_deref(), context),
+        Command::Diff(args) => diff::page(args, context),
         Command::Schema { of } => schema::page(of.as_deref()),
         Command::Help { topic } => help::page(topic.as_deref()),
     }

@@ -33,7 +33,7 @@ const VIEWS: [(&str, Make); 23] = [
     ("show", || whole::<view::Shown>()),
     ("why", || whole::<view::Why>()),
     ("replay", || whole::<view::Replay>()),
-    ("diff", || list::<view::Change>("changes")),
+    ("diff", whole::<view::Difference>),
     ("receipt", bare::<app::Receipt>),
     ("verify", bare::<app::Verified>),
 ];

@@ -45,6 +45,58 @@ pub struct Change {
     pub events: Vec<Version>,
 }
 
+/// What became of an event between two states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Became {
+    /// It counts now.
+    Counted,
+    /// It says something else now.
+    Corrected,
+    /// It counts no more.
+    Gone,
+}
+
+/// An event that counts in one of two states, or says something else in each.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct EventChange {
+    /// The event.
+    #[schemars(with = "String")]
+    pub event: Version,
+    /// What became of it.
+    pub became: Became,
+    /// In a sentence, as it stands now, or stood last.
+    pub text: String,
+    /// When it happened, before.
+    pub before: Option<InstantView>,
+    /// When it happened, after.
+    pub after: Option<InstantView>,
+    /// The corrections that came into effect.
+    #[schemars(with = "Vec<String>")]
+    pub by: Vec<Version>,
+}
+
+/// What lies between two states.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Difference {
+    /// The earlier day on its clock.
+    pub from: InstantView,
+    /// The later one; null: everything.
+    pub to: Option<InstantView>,
+    /// The lines of the state that stand elsewhere.
+    pub changes: Vec<Change>,
+    /// The events that the two states do not have in common.
+    pub events: Vec<EventChange>,
+}
+
+/// What lies between two states, whose days on their clock are given.
+pub fn difference(
+    (before, from): (&Asked<'_>, InstantView),
+    (after, to): (&Asked<'_>, Option<InstantView>),
+) -> Difference {
+    Difference { from, to, changes: changes(before, after), events: event_changes(before, after) }
+}
+
 /// A replay: the events in world order, each with what it changed.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Replay {
@@ -70,6 +122,33 @@ pub struct ReplayStep {
     pub changes: Vec<Change>,
     /// What does not fit about it.
     pub anomalies: Vec<String>,
+}
+
+/// The events that two states do not have in common, in log order; record-keeping shows in what it is about.
+fn event_changes(before: &Asked<'_>, after: &Asked<'_>) -> Vec<EventChange> {
+    fn counted<'a>(asked: &Asked<'a>) -> BTreeMap<Version, &'a Fact> {
+        let of_the_world = |fact: &&Fact| fact.event().is_some_and(|event| !event.is_record_keeping());
+        asked.facts().filter(of_the_world).map(|fact| (fact.version(), fact)).collect()
+    }
+    let (was, is) = (counted(before), counted(after));
+    let events: BTreeSet<Version> = was.keys().chain(is.keys()).copied().collect();
+    let change = |event: Version| {
+        let (old, new) = (was.get(&event).copied(), is.get(&event).copied());
+        let became = match (old, new) {
+            (None, _) => Became::Counted,
+            (_, None) => Became::Gone,
+            (Some(old), Some(new)) if old.basis != new.basis => Became::Corrected,
+            _ => return None,
+        };
+        let known = old.map(|fact| fact.basis.clone()).unwrap_or_default();
+        let by = new.map(|fact| fact.basis.iter().skip(1).filter(|event| !known.contains(event)).copied().collect());
+        let when = |fact: Option<&Fact>| fact?.occurred().map(|when| InstantView::of(when, after.zone()));
+        let text = new.map(|fact| super::sentence::of(fact, after.all));
+        let text = text.or_else(|| old.map(|fact| super::sentence::of(fact, before.all))).unwrap_or_default();
+        let by = by.unwrap_or_default();
+        Some(EventChange { event, became, text, before: when(old), after: when(new), by })
+    };
+    events.into_iter().filter_map(change).collect()
 }
 
 /// The headline of a line.

@@ -29,7 +29,7 @@ pub use agreements::{AgreementView, agreements};
 pub use answer::{Answer, ReadingView};
 pub use board::{BoardLine, board_line};
 pub use ceasefires::{CeasefireView, GapView, PartyTerms, ViolationCounts, ViolationView, ceasefires};
-pub use changes::{Change, Changed, Replay, ReplayStep, changes, replay};
+pub use changes::{Became, Change, Changed, Difference, EventChange, Replay, ReplayStep, changes, difference, replay};
 pub use claims::{ClaimView, claims};
 pub use commitments::{CommitmentView, DeadlineView, FollowUpView, commitments, deadlines, followups};
 pub use demands::{AnswerView, DemandView, OfferView, demands, offers};

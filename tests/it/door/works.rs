@@ -366,3 +366,21 @@ fn what_is_due_and_whose_move_it_is_stand_together() {
     let text = folder.says("talks due --as-of 2024-03-20");
     assert!(text.contains("overdue 10 days") && text.contains("16 days"), "{text}");
 }
+
+#[test]
+fn what_changed_is_told_on_each_clock() {
+    let (folder, _) = pay();
+    folder.says("talks correct D1 --when '3 Mar 2024' --reason 'Typed the 4th'");
+    folder.says("talks correct e8 text='The books are closed' --source S2 --reason 'The Evening News says so'");
+    let recorded = &folder.json("talks diff --since e8 --clock recording --as-of 2024-03-20")["data"];
+    let corrected = |at: usize| (&recorded["events"][at]["event"], &recorded["events"][at]["by"][0]);
+    assert_eq!(corrected(0), (&Value::from("e5"), &Value::from("e9")), "{recorded:#}");
+    assert_eq!(corrected(1), (&Value::from("e8"), &Value::from("e10")), "{recorded:#}");
+    let text = folder.says("talks diff --since e8 --clock recording --as-of 2024-03-20");
+    assert!(text.contains("e5 corrected by e9, 4 Mar 2024 -> 3 Mar 2024"), "{text}");
+    // The slip counts as if it had never been made; what the paper says is known from its day.
+    let known = &folder.json("talks diff 2024-03-07 2024-03-09 --clock knowledge --as-of 2024-03-20")["data"];
+    let events: Vec<&Value> = known["events"].as_array().expect("a list").iter().map(|event| &event["event"]).collect();
+    assert!(!events.contains(&&Value::from("e5")), "{known:#}");
+    assert_eq!(folder.run("talks diff e9 e8 --clock recording").code, 2);
+}

@@ -7,6 +7,7 @@ mod drafts;
 mod folder;
 mod generated;
 mod given;
+mod histories;
 mod kinds;
 mod laws;
 mod layers;

@@ -11,13 +11,13 @@ use super::text::{BAD, BOLD, DIM, GOOD, WARN, clean, counted, pad, styled, width
 use crate::app::{Asking, Trouble};
 use crate::domain::agreement::Stage;
 use crate::domain::ceasefire::{Nominal, Observed};
-use crate::domain::commitment::CommitmentState;
+use crate::domain::commitment::{CommitmentState, DeadlineState};
 use crate::domain::ids::Handle;
 use crate::domain::ledger::Standing;
 use crate::domain::measure::MeasureState;
 use crate::domain::offer::OfferState;
 use crate::domain::talks::TalksState;
-use crate::view::{Line, Status, TalksView, status};
+use crate::view::{DeadlineView, Line, Status, TalksView, status};
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
     let status = status(&asking.asked());
@@ -42,6 +42,7 @@ pub(super) fn text(s: &Status, names: Names<'_>) -> String {
     demands(&mut screen, s, names);
     offers(&mut screen, s, names);
     commitments(&mut screen, s, names);
+    passed(&mut screen, s);
     claims(&mut screen, s, names);
     incidents(&mut screen, s);
     due(&mut screen, s);
@@ -231,12 +232,29 @@ fn offers(screen: &mut Screen, s: &Status, names: Names<'_>) {
 }
 
 fn commitments(screen: &mut Screen, s: &Status, names: Names<'_>) {
-    let overdue = |state| matches!(state, CommitmentState::Overdue | CommitmentState::PossiblyOverdue);
-    for line in s.commitments.iter().filter(|line| overdue(line.item.state)) {
+    use CommitmentState::{Overdue, PossiblyOverdue, Repudiated};
+    let is_amiss = |state| matches!(state, Overdue | PossiblyOverdue | Repudiated);
+    for line in s.commitments.iter().filter(|line| is_amiss(line.item.state)) {
         let k = &line.item;
         let text =
             format!("{} {}: {} (due {})", screen.mark(k.handle, line), names.all(&k.by), k.text, maybe(k.due.as_ref()));
         screen.line("Commitment", BAD, &upper(k.state), &text);
+    }
+}
+
+/// The last date that was set and has passed.
+fn passed(screen: &mut Screen, s: &Status) {
+    let is_passed = |state| matches!(state, DeadlineState::Passed | DeadlineState::PossiblyPassed);
+    let passed = s.deadlines.iter().filter(|line| is_passed(line.item.state));
+    let last = passed.max_by(|a, b| {
+        let latest = |line: &Line<DeadlineView>| line.item.due.as_ref().map(|due| due.latest.clone());
+        latest(a).cmp(&latest(b))
+    });
+    if let Some(line) = last {
+        let t = &line.item;
+        let text =
+            format!("{} {} ({})", screen.mark(t.handle, line), t.text.trim_end_matches('.'), maybe(t.due.as_ref()));
+        screen.line("Deadline", DIM, &upper(t.state), &text);
     }
 }
 

@@ -328,7 +328,7 @@ impl Ceasefire {
         };
         let strains = |incident: &&Incident| {
             let Moment { key, last, .. } = incident.moment;
-            self.is_strained_by(incident) && self.may_hold_between(key, last, now)
+            self.is_strained_by(incident) && self.may_hold_between(key, last.min(now.at), now)
         };
         now.state.incidents.values().filter(since).filter(strains).collect()
     }

@@ -387,8 +387,10 @@ fn known_at(record: &Record, reported: Option<Instant>, zone: Zone) -> Option<In
     {
         return None;
     }
-    let began = record.envelope.occurred.as_ref().map(|when| when.begin(zone).start);
-    reported.max(began)
+    let began = record.envelope.occurred.as_ref().map(|when| when.begin(zone));
+    // Of what nobody reported, and what may have been at any time up to a day, no more is known than that it was so by then.
+    let earliest = began.map(|span| if reported.is_none() && span.start.is_open() { span.last() } else { span.start });
+    reported.max(earliest)
 }
 
 /// The earliest report among the citations, which the envelope still tells where they were withheld; without one, when it was

@@ -77,12 +77,18 @@ pub struct CitationView {
 pub fn why(asked: &Asked<'_>, name: &Target) -> Option<Why> {
     let (basis, now) = basis_of(asked, name)?;
     let facts = asked.facts().filter(|fact| basis.contains(&fact.version()));
+    let mut disputed_by = asked.all.ledger.disputed_by(&basis);
+    if let Target::Handle(handle) = name
+        && let Some(claim) = asked.all.claims.get(handle)
+    {
+        disputed_by.retain(|party| *party != claim.by.party);
+    }
     Some(Why {
         of: name.to_string(),
         text: super::sentence::of_target(name, asked),
         now,
         reasons: facts.map(|fact| reason(asked, fact)).collect(),
-        disputed_by: asked.all.ledger.disputed_by(&basis),
+        disputed_by,
     })
 }
 

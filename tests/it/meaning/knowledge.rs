@@ -71,6 +71,11 @@ fn a_citation_of_an_undated_source_dates_nothing() {
 }
 
 #[test]
+fn what_nobody_dates_is_known_from_the_day_by_which_it_was() {
+    first_known(&given([demand("[..2025-10-20]")]), "2025-10-20", "2025-10-19");
+}
+
+#[test]
 fn a_fact_is_not_known_before_it_can_have_happened() {
     let log = given([source("S1", "Dawn", "2025-10-10"), demand("[2025-10-20..2025-10-22]").cited("S1")]);
     first_known(&log, "2025-10-20", "2025-10-19");

@@ -152,6 +152,8 @@ pub(super) enum Command {
     },
     /// Everything that is so, on one screen
     Status,
+    /// What to look at again: odd dates, missing sources, one-sided agreements ...
+    Check(CheckArgs),
     /// Every negotiation of the store, a line each
     Board,
     /// What waits for a date or for an answer: the overdue first
@@ -401,6 +403,12 @@ pub(super) struct ExportArgs {
     /// Leave this part of every record out: data, context, sources; the root stays the same
     #[arg(long, value_name = "PART")]
     pub withhold: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// The checks to run [default: all]
+    pub names: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -20,6 +20,7 @@ mod text;
 mod agreements;
 mod board;
 mod ceasefires;
+mod check;
 mod claims;
 mod commitments;
 mod deadlines;
@@ -99,6 +100,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Rebuild => handover::rebuild(context),
         Command::Backup { file } => handover::backup(file, context),
         Command::Status => context.ask_state(status::page),
+        Command::Check(args) => context.ask(|asking| check::page(asking, args)),
         Command::Board => board::page(context),
         Command::Due => context.ask_state(due::page),
         Command::Demands => context.ask_state(demands::page),

@@ -154,6 +154,12 @@ pub(super) enum Command {
     Status,
     /// What to look at again: odd dates, missing sources, one-sided agreements ...
     Check(CheckArgs),
+    /// The events in which words stand: in what they say, or in their quotes
+    Search {
+        /// All of them must stand in one text; letter case does not matter
+        #[arg(required = true)]
+        words: Vec<String>,
+    },
     /// Every negotiation of the store, a line each
     Board,
     /// What waits for a date or for an answer: the overdue first

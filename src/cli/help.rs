@@ -36,7 +36,7 @@ Exit codes:
      that does not fit; nothing was stored
   2  it was asked wrongly: no such command, flag, party or date; nothing was
      stored
-  3  verify found something that does not hold
+  3  check found something odd, or verify something that does not hold
   4  the log is not at the version that --expect-version gave; nothing was stored
   5  it is not known whether it was stored: repeat the command with --id
 ";

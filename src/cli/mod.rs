@@ -40,6 +40,7 @@ mod parties;
 mod replay;
 mod rounds;
 mod schema;
+mod search;
 mod show;
 mod source;
 mod sources;
@@ -101,6 +102,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Backup { file } => handover::backup(file, context),
         Command::Status => context.ask_state(status::page),
         Command::Check(args) => context.ask(|asking| check::page(asking, args)),
+        Command::Search { words } => context.ask(|asking| search::page(asking, words)),
         Command::Board => board::page(context),
         Command::Due => context.ask_state(due::page),
         Command::Demands => context.ask_state(demands::page),

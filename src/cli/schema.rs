@@ -12,10 +12,11 @@ use crate::view;
 type Make = fn() -> Option<Value>;
 
 /// The reading commands, each with the schema of what it prints; `receipt` is what every writing command prints.
-const VIEWS: [(&str, Make); 24] = [
+const VIEWS: [(&str, Make); 25] = [
     ("status", || whole::<view::Status>()),
     ("board", || whole::<view::BoardLine>()),
     ("check", whole::<view::Checked>),
+    ("search", || list::<view::Found>("found")),
     ("due", || whole::<view::DueList>()),
     ("demands", || list::<view::Line<view::DemandView>>("demands")),
     ("offers", || list::<view::Line<view::OfferView>>("offers")),

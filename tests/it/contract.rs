@@ -18,7 +18,7 @@ const LOGS: [(&[&str], &str); 4] = [
 ];
 
 /// Each reading command, with its arguments and the list in its `data` that is a table.
-const COMMANDS: [(&[&str], Option<&str>); 20] = [
+const COMMANDS: [(&[&str], Option<&str>); 21] = [
     (&["status"], None),
     (&["demands"], Some("demands")),
     (&["offers"], Some("offers")),
@@ -30,6 +30,7 @@ const COMMANDS: [(&[&str], Option<&str>); 20] = [
     (&["claims"], Some("claims")),
     (&["deadlines"], Some("deadlines")),
     (&["due"], Some("due")),
+    (&["search", "the"], Some("found")),
     (&["incidents"], Some("incidents")),
     (&["parties"], Some("parties")),
     (&["sources"], Some("sources")),
@@ -129,7 +130,7 @@ fn every_item_has_its_basis() {
     };
     for (command, asked, answer) in answers() {
         let lists: Vec<(&str, &Value)> = match command {
-            "log" | "show" | "why" | "replay" | "diff" => Vec::new(),
+            "log" | "show" | "why" | "replay" | "diff" | "search" => Vec::new(),
             "status" => {
                 let named = |list: &&str| !matches!(*list, "anomalies" | "incidents" | "silence_days" | "events");
                 let all = keys(&answer["data"]).into_iter().filter(named).map(|list| (list, &answer["data"][list]));

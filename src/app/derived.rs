@@ -71,6 +71,8 @@ struct Place {
     tie: u32,
     known: Option<Instant>,
     basis: Vec<Version>,
+    /// What the corrections among the basis rest on in turn: where one of them says something else, so does the event.
+    behind: Vec<Version>,
     creates: bool,
     misfits: Vec<Misfit>,
 }
@@ -107,7 +109,7 @@ impl Derived {
     /// From a log, its history, and the state after everything.
     pub fn of(book: &Book, history: &History, state: &Negotiation) -> Derived {
         let anomalies = state.anomalies.iter().cloned().collect();
-        let places = history.facts.iter().map(|fact| ((place_name(fact), fact.version()), Place::of(fact)));
+        let places = history.facts.iter().map(|fact| ((place_name(fact), fact.version()), Place::of(fact, history)));
         Derived { top: Top::of(book, history, state), lives: lives(state), places: places.collect(), anomalies }
     }
 
@@ -207,10 +209,22 @@ impl Top {
 }
 
 impl Place {
-    fn of(fact: &Fact) -> Place {
+    fn of(fact: &Fact, history: &History) -> Place {
         let Fact { begin, end, key, tie, known, creates, .. } = *fact;
-        Place { begin, end, key, tie, known, basis: fact.basis.clone(), creates, misfits: fact.misfits.clone() }
+        let (basis, misfits) = (fact.basis.clone(), fact.misfits.clone());
+        Place { begin, end, key, tie, known, behind: behind(fact, history), basis, creates, misfits }
     }
+}
+
+/// The corrections in effect on the corrections of a fact, however deep.
+fn behind(fact: &Fact, history: &History) -> Vec<Version> {
+    let mut waiting: Vec<Version> = fact.basis.iter().skip(1).copied().collect();
+    let mut found = BTreeSet::new();
+    while let Some(correction) = waiting.pop() {
+        let own = history.fact(correction).map(|fact| fact.basis.as_slice()).unwrap_or_default();
+        waiting.extend(own.iter().skip(1).filter(|event| found.insert(**event)));
+    }
+    found.into_iter().collect()
 }
 
 /// A name by which places stand in the order of the world.
@@ -304,18 +318,36 @@ impl<'a> Rows<'a> {
         Ok(found == history.facts.len() / apart(history.facts.len()))
     }
 
-    /// Whether they are what is derived from the records.
-    pub fn are(&self, derived: &Derived) -> Result<bool, Fault> {
-        let mut found = BTreeSet::new();
-        for sort in [Sort::Top, Sort::Life, Sort::Place] {
-            self.reader.derived(sort, "", &mut |row| found.insert((row.sort, row.name, row.key, row.blob)))?;
+    /// Whether they are what is derived from the records; of the snapshots some may be missing.
+    pub fn are(&self, derived: &Derived, history: &History) -> Result<bool, Fault> {
+        let mut found = [BTreeSet::new(), BTreeSet::new()];
+        for (of, sorts) in [(0, &[Sort::Top, Sort::Life, Sort::Place][..]), (1, &[Sort::Snapshot])] {
+            for sort in sorts {
+                let mut each = |row: Row| found[of].insert((row.sort, row.name, row.key, row.blob));
+                self.reader.derived(*sort, "", &mut each)?;
+            }
         }
-        let expected = derived.afresh().into_iter().filter_map(|change| match change {
-            Derive::Put(row) => Some((row.sort, row.name, row.key, row.blob)),
-            Derive::Drop(..) | Derive::DropFrom(..) | Derive::Clear => None,
-        });
-        Ok(expected.collect::<BTreeSet<_>>() == found)
+        let [rows, kept] = found;
+        let due: BTreeSet<_> = snapshots(history).into_iter().filter_map(put_row).collect();
+        // Snapshots of a shorter log lie elsewhere; what they hold is asked for at their own places.
+        let is_due = |row: &(Sort, Box<str>, i64, Vec<u8>)| due.contains(row) || is_snapshot_of(history, row);
+        Ok(rows == derived.afresh().into_iter().filter_map(put_row).collect() && kept.iter().all(is_due))
     }
+}
+
+fn put_row(change: Derive) -> Option<(Sort, Box<str>, i64, Vec<u8>)> {
+    match change {
+        Derive::Put(row) => Some((row.sort, row.name, row.key, row.blob)),
+        Derive::Drop(..) | Derive::DropFrom(..) | Derive::Clear => None,
+    }
+}
+
+/// Whether a snapshot is the one that the facts up to its place give.
+fn is_snapshot_of(history: &History, (_, name, _, blob): &(Sort, Box<str>, i64, Vec<u8>)) -> bool {
+    let mut maker = Maker::new(history);
+    let upto = history.facts.iter().take_while(|fact| place_name(fact).as_str() <= &**name);
+    let last = upto.inspect(|fact| maker.take(fact)).last();
+    last.is_some_and(|fact| place_name(fact).as_str() == &**name) && packed(&maker.snapshot()) == *blob
 }
 
 /// After everything.
@@ -409,7 +441,7 @@ fn place(reader: &dyn Reader, version: Version, name: &str) -> Result<Option<Pla
 fn fact(top: &Top, reader: &dyn Reader, version: Version, place: Place) -> Result<Option<Fact>, Fault> {
     let Some(record) = effective(top, reader, version, &place.basis, 0)? else { return Ok(None) };
     let mentions = record.mentions();
-    let Place { begin, end, key, tie, known, basis, creates, misfits } = place;
+    let Place { begin, end, key, tie, known, basis, creates, misfits, .. } = place;
     let (defines, names, parties, record) = (mentions.defines, mentions.names, mentions.parties, Arc::new(record));
     Ok(Some(Fact { record, basis, begin, end, key, tie, known, defines, creates, names, parties, misfits }))
 }
@@ -452,17 +484,36 @@ pub(super) fn snapshots(history: &History) -> Vec<Derive> {
         return Vec::new();
     }
     let apart = apart(count);
-    let mut state = Negotiation::new(history.ground.clone());
-    let (mut of_the_world, mut until) = (0, Instant::MIN);
+    let mut maker = Maker::new(history);
     let mut rows = vec![Derive::DropFrom(Sort::Snapshot, "".into())];
     for (at, fact) in history.facts.iter().enumerate() {
-        state.evolve(fact, true);
-        of_the_world += usize::from(is_of_the_world(fact));
-        until = until.max(settled(fact));
+        maker.take(fact);
         if (at + 1) % apart == 0 {
-            let pieces = lives(&state);
-            rows.push(put(Sort::Snapshot, &place_name(fact), 0, &Snapshot { settled: until, of_the_world, pieces }));
+            rows.push(put(Sort::Snapshot, &place_name(fact), 0, &maker.snapshot()));
         }
     }
     rows
+}
+
+/// Folds a history and stops where a snapshot is wanted.
+struct Maker {
+    state: Negotiation,
+    of_the_world: usize,
+    settled: Instant,
+}
+
+impl Maker {
+    fn new(history: &History) -> Maker {
+        Maker { state: Negotiation::new(history.ground.clone()), of_the_world: 0, settled: Instant::MIN }
+    }
+
+    fn take(&mut self, fact: &Fact) {
+        self.state.evolve(fact, true);
+        self.of_the_world += usize::from(is_of_the_world(fact));
+        self.settled = self.settled.max(settled(fact));
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot { settled: self.settled, of_the_world: self.of_the_world, pieces: lives(&self.state) }
+    }
 }

@@ -19,15 +19,15 @@ use super::receipt::{Amiss, Receipt, Recorded};
 use super::{Asking, Book, Env, Random, Trouble};
 use crate::domain::anomaly::{Anomaly, Misfit};
 use crate::domain::event::{Event, Part};
-use crate::domain::history::{History, Knowledge};
+use crate::domain::history::{History, Knowledge, SourceRecord};
 use crate::domain::ids::{Letter, Target, Version};
 use crate::domain::negotiation::{Cut, Negotiation, fold};
-use crate::domain::record::{Body, Gone, Parts, Record, Seal};
+use crate::domain::record::{Gone, Parts, Record, Seal};
 use crate::domain::upcast::current_schema;
 use crate::domain::when::Instant;
 use crate::exchange::canon::{canonical, canonical_value};
 use crate::exchange::drafts::{Numbering, Submitted};
-use crate::log::{Batch, Entry, Fault, Head, PARTS, Reader};
+use crate::log::{Batch, Entry, Erase, Fault, Head, PARTS, Reader};
 use crate::view::{changes, sentence};
 
 /// The log that an append follows.
@@ -94,11 +94,17 @@ pub(super) fn admit(
     env: &Env,
     random: Random,
 ) -> Result<Admitted, Trouble> {
+    const RECORDER_LIMIT_BYTES: usize = 200;
+    if manner.recorder.as_ref().is_some_and(|name| name.len() > RECORDER_LIMIT_BYTES) {
+        return Err(Trouble::usage("long-recorder", "the name of the recorder is too long; nothing was stored")
+            .help(format!("a name has at most {RECORDER_LIMIT_BYTES} bytes")));
+    }
     let mut numbering = before.numbering();
     drafts.iter().try_for_each(|draft| erasures(&draft.record).map(drop))?;
     let drafts = spelled(drafts, &mut numbering)?;
     let Sorted { fresh, already } = sorted(before, drafts, manner, env, random)?;
-    let fresh = placed(before, fresh, &mut numbering, manner, env)?;
+    let mut fresh = placed(before, fresh, &mut numbering, manner, env)?;
+    date_reports(before, &mut fresh);
     let after = after(before, &fresh);
     let history = History::new(&after.records, &Knowledge::default());
     let (was, is) = (whole(&before.history), whole(&history));
@@ -107,7 +113,7 @@ pub(super) fn admit(
         return Err(trouble);
     }
     let receipt = receipt(before, &after, &history, (own, induced), already, env);
-    let mut batch = batch(&fresh, &history, manner, random)?;
+    let mut batch = batch(&fresh, manner, random)?;
     let derived = Derived::of(&after, &history, &is);
     // What was erased must not live on in a row.
     batch.derive = match before.is_derived && batch.erase.is_empty() {
@@ -126,6 +132,11 @@ fn spelled(drafts: Vec<Submitted>, numbering: &mut Numbering) -> Result<Vec<(Sub
         let Parts { data, context, sources } = &mut draft.record.parts;
         for part in [data, context, sources].into_iter().filter(|part| !part.is_empty()) {
             *part = canonical(part).map_err(unspelled)?.into();
+        }
+        // One citation stands for a list of one; the log has the list.
+        let sources = &mut draft.record.parts.sources;
+        if sources.starts_with('{') {
+            *sources = format!("[{sources}]").into();
         }
         Ok((draft, line))
     };
@@ -164,39 +175,64 @@ fn sorted(
     random: Random,
 ) -> Result<Sorted, Trouble> {
     let mut sorted = Sorted { fresh: Vec::new(), already: Vec::new() };
-    let stored: HashMap<Content, Version> =
-        before.book.records.iter().rev().map(|record| (Content::of(record), record.version())).collect();
-    let by_id: HashMap<Uuid, &Arc<Record>> =
-        before.book.records.iter().filter_map(|record| Some((record.envelope.id?, record))).collect();
+    let known = Known::of(before);
     let mut ids = LineIds { log: before.head.log, ordinals: HashMap::new() };
     let mut seen = BTreeSet::new();
     for (mut draft, line) in drafts {
         let content = Content::of(&draft.record);
-        let opening = before.book.records.first().filter(|first| Content::of(first) == content);
         let given = draft.record.envelope.id.or(manner.id);
-        let id = match (given, opening) {
-            (Some(id), _) => id,
-            (None, Some(first)) if manner.ids_of_lines => first.envelope.id.unwrap_or_default(),
-            (None, _) if manner.ids_of_lines => ids.next(line).map_or_else(|| new_id(env, random), Ok)?,
-            (None, _) => new_id(env, random)?,
-        };
+        let (derived, ordinal) = if manner.ids_of_lines { ids.next(line) } else { (None, 1) };
+        let id = given.or(derived).map_or_else(|| new_id(env, random), Ok)?;
         if !seen.insert(id) {
             return Err(Trouble::failed("id-twice", format!("the id {id} stands twice in what is to be added"))
                 .because(format!("line {}", draft.line))
                 .help("give each record an id of its own, or none"));
         }
-        if let Some(known) = by_id.get(&id) {
-            sorted.already.push(same(known, &content, id)?);
+        if let Some(record) = known.ids.get(&id) {
+            // An id made of the line is the line's own: it said so before, whatever its aliases stand for today.
+            let version = if given.is_none() { record.version() } else { same(record, &content, id)? };
+            sorted.already.push(version);
             continue;
         }
-        if given.is_none() && !manner.ids_of_lines && !manner.again {
-            refuse_twin(&draft.record, stored.get(&content), before)?;
+        if given.is_none() && manner.ids_of_lines {
+            if let Some(version) = known.as_often(&content, ordinal) {
+                sorted.already.push(version);
+                continue;
+            }
+        } else if given.is_none() && !manner.again {
+            refuse_twin(&draft.record, known.contents.get(&content).and_then(|versions| versions.first()), before)?;
         }
         ids.log.get_or_insert(id);
         draft.record.envelope.id = Some(id);
         sorted.fresh.push(draft);
     }
     Ok(sorted)
+}
+
+/// What the log has, to be told from what is new.
+struct Known<'a> {
+    ids: HashMap<Uuid, &'a Arc<Record>>,
+    contents: HashMap<Content, Vec<Version>>,
+    opening: Option<&'a Arc<Record>>,
+}
+
+impl<'a> Known<'a> {
+    fn of(before: &'a Before) -> Known<'a> {
+        let records = &before.book.records;
+        let mut contents: HashMap<Content, Vec<Version>> = HashMap::new();
+        for record in records {
+            contents.entry(Content::of(record)).or_default().push(record.version());
+        }
+        let ids = records.iter().filter_map(|record| Some((record.envelope.id?, record))).collect();
+        Known { ids, contents, opening: records.first() }
+    }
+
+    /// The record that says the same, where the log has at least so many of them; the opening also where parts of it are gone.
+    fn as_often(&self, content: &Content, ordinal: u32) -> Option<Version> {
+        let at = usize::try_from(ordinal).ok()?.checked_sub(1)?;
+        let stored = self.contents.get(content).and_then(|versions| versions.get(at)).copied();
+        stored.or_else(|| self.opening.filter(|opening| content.is_of(opening)).map(|opening| opening.version()))
+    }
 }
 
 /// Ids of lines without one: UUID v5 of the log, the line, and its ordinal among equal lines.
@@ -206,11 +242,12 @@ struct LineIds {
 }
 
 impl LineIds {
-    fn next(&mut self, line: String) -> Option<Uuid> {
-        let log = self.log?;
+    /// The id of a line, as long as there is a log, and how often the line has stood by now.
+    fn next(&mut self, line: String) -> (Option<Uuid>, u32) {
         let ordinal = self.ordinals.entry(line.clone()).or_default();
         *ordinal += 1;
-        Some(Uuid::new_v5(&log, format!("{line}\n{ordinal}").as_bytes()))
+        let id = self.log.map(|log| Uuid::new_v5(&log, format!("{line}\n{ordinal}").as_bytes()));
+        (id, *ordinal)
     }
 }
 
@@ -288,11 +325,28 @@ fn used_up(letter: Letter) -> Trouble {
     Trouble::failed("no-handle-left", format!("no number is left for a new {}", letter.noun()))
 }
 
+/// The envelope keeps the earliest report, by the dates that the sources have with the batch.
+fn date_reports(before: &Before, fresh: &mut [Submitted]) {
+    let mut registry = (*before.history.ground).clone();
+    for draft in fresh.iter() {
+        if let (Some(Event::SourceRegistered(entry)), Some(handle)) =
+            (draft.record.event(), draft.record.mentions().defines)
+        {
+            let basis = vec![draft.record.version()];
+            registry.sources.insert(handle, SourceRecord { entry: entry.clone(), basis });
+        }
+    }
+    for draft in fresh.iter_mut() {
+        let reported = registry.earliest_report(&draft.record.sources).cloned();
+        draft.record.envelope.seal.iter_mut().for_each(|seal| seal.reported.clone_from(&reported));
+    }
+}
+
 /// The log with the new records, and without what they declare erased.
 fn after(before: &Before, fresh: &[Submitted]) -> Book {
     let mut book = before.book.clone();
     book.records.extend(fresh.iter().map(|draft| Arc::new(draft.record.clone())));
-    for (target, part) in erased(fresh) {
+    for Erased { target, part, .. } in erased(records(fresh)) {
         let found = book.records.iter_mut().find(|record| record.version() == target);
         found.into_iter().for_each(|record| Arc::make_mut(record).erase(part));
     }
@@ -313,12 +367,33 @@ fn erasures(record: &Record) -> Result<Vec<(Version, Part)>, Trouble> {
     Ok(erased.parts.iter().map(|part| (erased.target, *part)).collect())
 }
 
-/// The same of records that were let in: of events before them.
-fn erased(fresh: &[Submitted]) -> impl Iterator<Item = (Version, Part)> + '_ {
-    fresh.iter().flat_map(|draft| {
-        let parts = erasures(&draft.record).unwrap_or_default().into_iter();
-        parts.filter(|(target, _)| *target < draft.record.version())
+/// What records declare erased of events before them, each with the record that says so.
+pub(super) fn erased<'a>(records: impl Iterator<Item = &'a Record> + 'a) -> impl Iterator<Item = Erased> + 'a {
+    records.flat_map(|record| {
+        let parts = erasures(record).unwrap_or_default().into_iter();
+        let by = record.version();
+        parts.filter(move |(target, _)| *target < by).map(move |(target, part)| Erased { by, target, part })
     })
+}
+
+/// A part that is gone, or is to go.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Erased {
+    by: Version,
+    target: Version,
+    part: Part,
+}
+
+impl Erased {
+    /// As the log takes it.
+    pub fn erase(self) -> Option<Erase> {
+        let part = PARTS.iter().position(|name| *name == self.part.as_str())?;
+        Some(Erase { by: self.by.0, version: self.target.0, part })
+    }
+}
+
+fn records(fresh: &[Submitted]) -> impl Iterator<Item = &Record> {
+    fresh.iter().map(|draft| &draft.record)
 }
 
 /// The state after everything.
@@ -413,27 +488,19 @@ fn receipt(
     }
 }
 
-fn batch(fresh: &[Submitted], history: &History, manner: &Manner, random: Random) -> Result<Batch, Trouble> {
-    let entries = fresh.iter().map(|draft| entry(&draft.record, history, manner, random));
-    let erase = erased(fresh).filter_map(|(target, part)| Some((target.0, place(part)?)));
+fn batch(fresh: &[Submitted], manner: &Manner, random: Random) -> Result<Batch, Trouble> {
+    let entries = fresh.iter().map(|draft| entry(&draft.record, manner, random));
+    let erase = erased(records(fresh)).filter_map(Erased::erase);
     Ok(Batch { entries: entries.collect::<Result<_, _>>()?, erase: erase.collect(), derive: Vec::new() })
 }
 
-/// The place of a part among the three.
-fn place(part: Part) -> Option<usize> {
-    PARTS.iter().position(|name| *name == part.as_str())
-}
-
-fn entry(record: &Record, history: &History, manner: &Manner, random: Random) -> Result<Entry, Trouble> {
+fn entry(record: &Record, manner: &Manner, random: Random) -> Result<Entry, Trouble> {
     let mut salts = [[0; 16]; 3];
     random.fill(salts.as_flattened_mut())?;
     let Parts { data, context, sources } = record.parts.clone();
     let envelope = &record.envelope;
     let seal = envelope.seal.as_ref();
-    let reported = match &record.body {
-        Body::Present(_) => history.ground.earliest_report(&record.sources),
-        Body::Withheld | Body::Erased | Body::NotUnderstood(_) => None,
-    };
+    let reported = seal.and_then(|seal| seal.reported.as_ref());
     Ok(Entry {
         id: envelope.id.unwrap_or_default(),
         kind: envelope.kind.clone(),

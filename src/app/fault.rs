@@ -51,7 +51,7 @@ pub(super) fn trouble(fault: Fault, path: &Path) -> Trouble {
             Trouble::failed("broken-record", format!("e{} does not hold: {}", broken.version, broken.what))
                 .help("talks verify tells which versions hold")
         }
-        Fault::Failed(why) => Trouble::failed("store-failed", format!("{file} failed; nothing was stored")).because(why).help(
+        Fault::Failed(why) => Trouble::failed("store-failed", format!("{file} failed")).because(why).help(
             "check the disk, then talks verify; a damaged file is best replaced by its last backup and what came after it",
         ),
         Fault::Unknown(why) => Trouble {

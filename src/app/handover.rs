@@ -2,12 +2,14 @@
 
 use std::io;
 
+use super::book::record as unsealed;
+use super::door::{Erased, erased};
 use super::store::Store;
 use super::write::unless_bad;
 use super::{Book, Trouble};
 use crate::domain::record::Record;
 use crate::exchange::drafts::{SealedLine, sealed};
-use crate::log::{Broken, EventLog, Fault, Hash, Head, PARTS, Sealed, read_envelope, salt};
+use crate::log::{Broken, Chain, Erase, EventLog, Fault, Hash, PARTS, Sealed, Stored, read_envelope, salt};
 
 /// What receiving did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,19 +36,30 @@ impl Store {
         each: &mut dyn FnMut(&str) -> io::Result<()>,
     ) -> Result<(u64, String), Trouble> {
         let withheld = places(withheld)?;
-        let (mut head, mut stopped) = (Head::empty(), None);
+        let (mut chain, mut stopped) = (Chain::default(), None);
         let read = self.log.sealed(slug, &mut |record| {
             if stopped.is_some() {
                 return;
             }
-            let done = record.and_then(|record| head.take(&record).map(|()| record));
+            let done = record.and_then(|record| chain.take(&record).map(|()| record));
             stopped = match done {
                 Ok(record) => each(&without(record, &withheld).to_line()).err().map(unwritten),
                 Err(broken) => Some(self.trouble(broken.into())),
             };
         });
-        read.map_err(|fault| self.trouble(fault))?;
-        stopped.map_or_else(|| Ok((head.version(), head.root().to_string())), Err)
+        let stands = read.map_err(|fault| self.trouble(fault))?;
+        if let Some(trouble) = stopped {
+            return Err(trouble);
+        }
+        if stands != *chain.head() {
+            let version = chain.head().version() + 1;
+            let what = format!(
+                "it is missing, or the row of the log is not of its records; the row says e{}",
+                stands.version()
+            );
+            return Err(self.trouble(Broken { version, what }.into()));
+        }
+        Ok((stands.version(), stands.root().to_string()))
     }
 
     /// Takes sealed lines over as they are: into a new log, or into one that is a prefix of them. A log that the store has already
@@ -63,13 +76,15 @@ impl Store {
         let logs = self.log.logs().map_err(|fault| self.trouble(fault))?;
         let here = logs.into_iter().find(|log| log.head.log == Some(first.header.log)).map(|log| log.slug);
         let slug = here.unwrap_or_else(|| slug.to_string());
-        let done = self.log.receive(&slug, &records).map_err(|fault| match fault {
+        let erase = erasures(&records);
+        let done = self.log.receive(&slug, &records, &erase).map_err(|fault| match fault {
             Fault::Broken(broken) => broken_in(file, &broken),
             fault => self.trouble(fault),
         });
         let (head, new) = done?;
         if new > 0 {
-            self.rebuild(&slug)?;
+            // It is received, whatever becomes of the rows that are kept beside it: they can be made at any time.
+            let _ = self.rebuild(&slug);
         }
         Ok(Received { slug, new, version: head.version(), root: head.root().to_string() })
     }
@@ -86,6 +101,7 @@ pub(super) fn broken_in(file: &str, broken: &Broken) -> Trouble {
     Trouble::failed("broken-record", format!("{file}: e{} does not hold: {}", broken.version, broken.what))
         .because(match broken.version {
             0 | 1 => "nothing of the file can be trusted".into(),
+            2 => "e1 holds; nothing after it can be trusted".into(),
             version => format!("e1 to e{} hold; nothing from e{version} on can be trusted", version - 1),
         })
         .help("ask the sender for the file as talks export wrote it")
@@ -109,13 +125,24 @@ fn sealed_record(line: SealedLine) -> Result<Sealed, Broken> {
 /// # Errors
 /// The first line that does not hold.
 pub fn sealed_book(name: String, records: Vec<Record>, lines: Vec<SealedLine>, file: &str) -> Result<Book, Trouble> {
-    let mut head = Head::empty();
+    let mut chain = Chain::default();
     let mut roots = Vec::with_capacity(lines.len());
     for line in lines {
-        let taken = sealed_record(line).and_then(|record| head.take(&record).map(|()| record.root));
+        let taken = sealed_record(line).and_then(|record| chain.take(&record).map(|()| record.root));
         roots.push(taken.map_err(|broken| broken_in(file, &broken))?);
     }
     Ok(Book::of_sealed(name, records, roots))
+}
+
+/// What received records declare erased.
+fn erasures(records: &[Sealed]) -> Vec<Erase> {
+    let stored = |record: &Sealed| {
+        let (header, parts, root) = (record.header.clone(), record.parts.clone(), record.root);
+        unsealed(Stored { header, parts, root })
+    };
+    let saying: Vec<Record> =
+        records.iter().filter(|record| &*record.header.kind == "record.erased").map(stored).collect();
+    erased(saying.iter()).filter_map(Erased::erase).collect()
 }
 
 fn without(mut record: Sealed, withheld: &[usize]) -> Sealed {

@@ -14,6 +14,7 @@ use crate::log::{Access, Derive, EventLog, Fault, SqliteLog, Stop};
 #[derive(Debug)]
 pub struct Store {
     pub(super) log: SqliteLog,
+    access: Access,
 }
 
 impl Store {
@@ -22,7 +23,8 @@ impl Store {
     /// # Errors
     /// The file exists, or can't be made.
     pub fn create(path: &Path) -> Result<Store, Trouble> {
-        SqliteLog::create(path).map(|log| Store { log }).map_err(|fault| trouble(fault, path))
+        let access = Access::Write;
+        SqliteLog::create(path).map(|log| Store { log, access }).map_err(|fault| told(fault, path, access))
     }
 
     /// Opens a store to read it.
@@ -30,7 +32,7 @@ impl Store {
     /// # Errors
     /// There is none, or it can't be trusted.
     pub fn open(path: &Path) -> Result<Store, Trouble> {
-        SqliteLog::open(path, Access::Read).map(|log| Store { log }).map_err(|fault| trouble(fault, path))
+        Store::open_for(path, Access::Read)
     }
 
     /// Opens a store to append to it.
@@ -38,7 +40,12 @@ impl Store {
     /// # Errors
     /// There is none, or it can't be trusted.
     pub fn open_to_write(path: &Path) -> Result<Store, Trouble> {
-        SqliteLog::open(path, Access::Write).map(|log| Store { log }).map_err(|fault| trouble(fault, path))
+        Store::open_for(path, Access::Write)
+    }
+
+    fn open_for(path: &Path, access: Access) -> Result<Store, Trouble> {
+        let log = SqliteLog::open(path, access).map_err(|fault| told(fault, path, access))?;
+        Ok(Store { log, access })
     }
 
     /// Its file.
@@ -60,7 +67,7 @@ impl Store {
     /// # Errors
     /// There is no such one, none at all, or more than one to choose from.
     pub fn choose(&self, named: Option<&str>) -> Result<String, Trouble> {
-        let known: Vec<String> = self.negotiations()?.into_iter().map(|(slug, ..)| slug).collect();
+        let known = self.log.slugs().map_err(|fault| self.trouble(fault))?;
         match (named, &known[..]) {
             (Some(slug), _) if known.iter().any(|name| name == slug) => Ok(slug.into()),
             (Some(slug), []) => {
@@ -174,8 +181,15 @@ impl Store {
     }
 
     pub(super) fn trouble(&self, fault: Fault) -> Trouble {
-        trouble(fault, self.log.path())
+        told(fault, self.log.path(), self.access)
     }
+}
+
+/// Whoever wanted to write is told that nothing was stored.
+fn told(fault: Fault, path: &Path, access: Access) -> Trouble {
+    let failed = access == Access::Write && matches!(fault, Fault::Failed(_));
+    let trouble = trouble(fault, path);
+    if failed { trouble.because("nothing was stored") } else { trouble }
 }
 
 /// What is derived from a log.

@@ -1,7 +1,5 @@
 //! Verifying: everything is computed again, and the first version that does not hold is named.
 
-use std::collections::HashSet;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,7 +9,7 @@ use super::derived::Rows;
 use super::handover::{broken_in, sealed_records};
 use super::store::{Store, derived};
 use crate::domain::history::{History, Knowledge};
-use crate::log::{Broken, EventLog, Head, Sealed};
+use crate::log::{Broken, Chain, EventLog, Head, Sealed};
 
 /// What verifying found.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -61,8 +59,7 @@ pub struct Noted {
 
 /// Goes through a log, record by record.
 struct Pass<'r> {
-    head: Head,
-    ids: HashSet<uuid::Uuid>,
+    chain: Chain,
     gone: u64,
     broken: Option<Broken>,
     wanted: Option<&'r str>,
@@ -71,18 +68,14 @@ struct Pass<'r> {
 
 impl<'r> Pass<'r> {
     fn new(wanted: Option<&'r str>) -> Pass<'r> {
-        Pass { head: Head::empty(), ids: HashSet::new(), gone: 0, broken: None, wanted, found: None }
+        Pass { chain: Chain::default(), gone: 0, broken: None, wanted, found: None }
     }
 
     fn take(&mut self, record: Result<Sealed, Broken>) {
         if self.broken.is_some() {
             return;
         }
-        let taken = record.and_then(|record| self.head.take(&record).map(|()| record));
-        match taken {
-            Ok(record) if !self.ids.insert(record.header.id) => {
-                self.broken = Some(Broken { version: record.header.version, what: "its id stands twice".into() });
-            }
+        match record.and_then(|record| self.chain.take(&record).map(|()| record)) {
             Ok(record) => {
                 self.gone += u64::from(record.parts.iter().any(Option::is_none));
                 if self.wanted.is_some_and(|root| root == record.root.to_string()) {
@@ -97,8 +90,8 @@ impl<'r> Pass<'r> {
         let broken = self.broken.map(|broken| Finding { version: Some(broken.version), what: broken.what });
         VerifiedLog {
             negotiation: slug.into(),
-            version: self.head.version(),
-            root: self.head.root().to_string(),
+            version: self.chain.head().version(),
+            root: self.chain.head().root().to_string(),
             with_parts_gone: self.gone,
             finding: broken.or(disagreement.map(|what| Finding { version: None, what })),
             derived: None,
@@ -133,8 +126,8 @@ impl Store {
             let mut pass = Pass::new(root);
             let read = self.log.sealed(&slug, &mut |record| pass.take(record));
             let disagreement = match read {
-                Ok(head) if head == pass.head => None,
-                Ok(head) => Some(disagreement(&head, &pass.head)),
+                Ok(head) if head == *pass.chain.head() => None,
+                Ok(head) => Some(disagreement(&head, pass.chain.head())),
                 Err(crate::log::Fault::Broken(broken)) => {
                     pass.broken.get_or_insert(broken);
                     None
@@ -160,7 +153,8 @@ impl Store {
                 let mut stored = Vec::new();
                 reader.read(0, &mut |record| stored.push(record))?;
                 let book = Book::of_stored(slug, stored);
-                holds = Some(rows.are(&derived(&book, &History::new(&book.records, &Knowledge::default())))?);
+                let history = History::new(&book.records, &Knowledge::default());
+                holds = Some(rows.are(&derived(&book, &history), &history)?);
             }
             Ok(())
         });

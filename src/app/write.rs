@@ -10,6 +10,7 @@ use super::store::Store;
 use super::{Env, Exit, Trouble};
 use crate::domain::event::Event;
 use crate::domain::ids::{Target, Version};
+use crate::domain::record::Record;
 use crate::exchange::drafts::{Problem, Severity, Submitted, submitted};
 use crate::exchange::pairs::{self, Clock, Pair};
 use crate::exchange::typed::typed_when;
@@ -168,9 +169,10 @@ impl Desk<'_> {
     /// # Errors
     /// There is no such event, or it is retracted already.
     pub fn retract(&mut self, name: &Target, reason: &str) -> Result<Receipt, Trouble> {
-        self.write(&mut |before, _| {
+        self.write(&mut |before, manner| {
             let target = before.event(name)?;
-            if let Some(by) = before.history.ground.retracted.get(&Target::Event(target)) {
+            let retracted = before.history.ground.retracted.get(&Target::Event(target));
+            if let Some(by) = retracted.filter(|_| !before.has(manner)) {
                 return Err(Trouble::failed("retracted-already", format!("{target} was retracted by {by}"))
                     .help(format!("talks show {by} says why")));
             }
@@ -183,7 +185,7 @@ impl Desk<'_> {
     /// # Errors
     /// There is no such event, or it is not retracted.
     pub fn reinstate(&mut self, name: &Target, reason: &str) -> Result<Receipt, Trouble> {
-        self.write(&mut |before, _| {
+        self.write(&mut |before, manner| {
             let retracted = &before.history.ground.retracted;
             // A life whose last definition was retracted is named by that event.
             let judged = retracted.get(name).filter(|_| matches!(name, Target::Handle(_)));
@@ -191,7 +193,7 @@ impl Desk<'_> {
                 Some(target) => target,
                 None => before.event(name)?,
             };
-            if !retracted.contains_key(&Target::Event(target)) {
+            if !retracted.contains_key(&Target::Event(target)) && !before.has(manner) {
                 return Err(Trouble::failed("not-retracted", format!("{target} is not retracted"))
                     .help(format!("talks show {target} tells what it says")));
             }
@@ -205,7 +207,9 @@ impl Desk<'_> {
     /// There is none but the opening.
     pub fn undo(&mut self) -> Result<Receipt, Trouble> {
         self.write(&mut |before, manner| {
-            judgement("event.retracted", before.last_by(manner)?, "undone by its recorder")
+            let repeated = before.with_id(manner).and_then(|record| before.aim_of(record.version()));
+            let target = repeated.map_or_else(|| before.last_by(manner), Ok)?;
+            judgement("event.retracted", target, UNDONE)
         })
     }
 
@@ -359,6 +363,16 @@ impl Before {
 
     fn kind(&self, version: Version) -> &str {
         self.book.record(version).map_or("", |record| &record.envelope.kind)
+    }
+
+    /// The record of the id that is given, if the log has it: the command is then a repetition.
+    fn with_id(&self, manner: &Manner) -> Option<&Record> {
+        let id = manner.id?;
+        self.book.records.iter().find(|record| record.envelope.id == Some(id)).map(|record| &**record)
+    }
+
+    fn has(&self, manner: &Manner) -> bool {
+        self.with_id(manner).is_some()
     }
 
     /// The event that a judgement aims at.

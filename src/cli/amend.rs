@@ -1,6 +1,6 @@
 //! `talks correct`, `retract`, `reinstate`, `undo` and `erase`: what is said about an earlier event. All but the last leave it as it is.
 
-use super::args::{CorrectArgs, EraseArgs, JudgeArgs, Writing};
+use super::args::{CorrectArgs, EraseArgs, JudgeArgs, UndoArgs};
 use super::page::Page;
 use super::{Context, fields, receipt};
 use crate::app::{Erasure, Trouble};
@@ -26,8 +26,8 @@ pub(super) fn reinstate(args: &JudgeArgs, context: &Context<'_>) -> Result<Page,
     receipt::page("Reinstated by", &done)
 }
 
-pub(super) fn undo(writing: &Writing, context: &Context<'_>) -> Result<Page, Trouble> {
-    receipt::page("Undone by", &context.append(writing, None, |desk| desk.undo())?)
+pub(super) fn undo(args: &UndoArgs, context: &Context<'_>) -> Result<Page, Trouble> {
+    receipt::page("Undone by", &context.append(&args.writing, Some(&args.once), |desk| desk.undo())?)
 }
 
 pub(super) fn erase(args: &EraseArgs, context: &Context<'_>) -> Result<Page, Trouble> {

@@ -125,7 +125,7 @@ pub(super) enum Command {
     /// Say that a retracted event counts after all
     Reinstate(JudgeArgs),
     /// Retract your last entry
-    Undo(Writing),
+    Undo(UndoArgs),
     /// Register a source, so that it can be cited
     Source(SourceArgs),
     /// Erase parts of an event: the bytes go, the record that they were there stays
@@ -356,6 +356,14 @@ pub(super) struct JudgeArgs {
     /// Why
     #[arg(long, value_name = "TEXT", value_parser = words)]
     pub reason: String,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub once: Once,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UndoArgs {
     #[command(flatten)]
     pub writing: Writing,
     #[command(flatten)]

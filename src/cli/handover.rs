@@ -49,17 +49,26 @@ fn export_to<T>(path: &Path, write: impl FnOnce(Each<'_>) -> Result<T, Trouble>)
         return Err(Trouble::failed("file-exists", format!("{name} is there already"))
             .help("choose another name; nothing is ever overwritten"));
     }
-    let beside = PathBuf::from(format!("{name}.part"));
-    let file = create_private(&beside).map_err(|error| unwritten(&beside.display().to_string(), &error))?;
+    // A name of this run's own: what a run that was killed left behind is in nobody's way.
+    let beside = PathBuf::from(format!("{name}.{}.part", std::process::id()));
+    let file = create_private(&beside).map_err(|error| unwritten(&name, &error))?;
     let mut out = BufWriter::new(file);
     let done = write(&mut |line| writeln!(out, "{line}")).and_then(|done| {
-        let kept = out.flush().and_then(|()| out.get_ref().sync_all()).and_then(|()| fs::rename(&beside, path));
+        let whole = out.flush().and_then(|()| out.get_ref().sync_all());
+        let kept = whole.and_then(|()| put_in_place(&beside, path));
         kept.map(|()| done).map_err(|error| unwritten(&name, &error))
     });
-    if done.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
+    // After a link there are two names of it; after a failure it is half.
+    let _ = fs::remove_file(&beside);
     done
+}
+
+/// A link, and not a move, because it does not overwrite what another run made meanwhile; a move where there are no links.
+fn put_in_place(beside: &Path, path: &Path) -> io::Result<()> {
+    match fs::hard_link(beside, path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => fs::rename(beside, path),
+        done => done,
+    }
 }
 
 fn create_private(path: &Path) -> io::Result<File> {

@@ -92,7 +92,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Correct(args) => amend::correct(args, context),
         Command::Retract(args) => amend::retract(args, context),
         Command::Reinstate(args) => amend::reinstate(args, context),
-        Command::Undo(writing) => amend::undo(writing, context),
+        Command::Undo(args) => amend::undo(args, context),
         Command::Source(args) => source::page(args, context),
         Command::Erase(args) => amend::erase(args, context),
         Command::Export(args) => handover::export(args, context),

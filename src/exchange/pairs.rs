@@ -57,6 +57,13 @@ pub fn pair(text: &str) -> Result<Pair, TypedError> {
     let (left, value) = (&text[..at], &text[at + 1..]);
     let (key, value) = match left.strip_suffix(':') {
         Some(key) => {
+            if value.contains("$serde_json::") {
+                return Err(wrong(
+                    "reserved-name",
+                    format!("the value of {key} has a name that none may have"),
+                    "call it something else".into(),
+                ));
+            }
             let json = serde_json::from_str(value).map_err(|error| {
                 let help = format!("give JSON after :=, as in {key}:='[\"a\",\"b\"]', or text after =");
                 wrong("bad-json", format!("the value of \"{key}\" is no JSON: {error}"), help)

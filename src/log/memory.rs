@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::common::{decided, received};
-use super::{Appended, Broken, Decide, Derive, EventLog, Fault, Head, Named, Reader, Row, Sealed, Sort, Stop, Stored};
+use super::{
+    Appended, Broken, Decide, Derive, Erase, EventLog, Fault, Head, Named, Reader, Row, Sealed, Sort, Stop, Stored,
+};
 use crate::domain::when::Instant;
 
 /// Logs that are gone with the program.
@@ -22,6 +24,13 @@ struct Log {
 impl Log {
     fn empty() -> Log {
         Log { head: Head::empty(), records: Vec::new(), derived: BTreeMap::new() }
+    }
+
+    fn erase(&mut self, parts: &[Erase]) {
+        for Erase { version, part, .. } in parts {
+            let record = self.records.iter_mut().find(|record| record.header.version == *version);
+            record.into_iter().for_each(|record| (record.parts[*part], record.salts[*part]) = (None, None));
+        }
     }
 
     fn derive(&mut self, changes: &[Derive]) {
@@ -125,12 +134,7 @@ impl EventLog for MemoryLog {
         let (batch, head, records) = decided(&own.head, &own, expect, now, decide)?;
         if !records.is_empty() {
             let log = self.add(slug, &head, &records)?;
-            for (version, part) in batch.erase {
-                log.records.iter_mut().filter(|record| record.header.version == version).for_each(|record| {
-                    record.parts[part] = None;
-                    record.salts[part] = None;
-                });
-            }
+            log.erase(&batch.erase);
             log.derive(&batch.derive);
         }
         Ok(Appended { head, records, is_clean: true })
@@ -145,7 +149,7 @@ impl EventLog for MemoryLog {
         Ok(stands)
     }
 
-    fn receive(&mut self, slug: &str, records: &[Sealed]) -> Result<(Head, u64), Fault> {
+    fn receive(&mut self, slug: &str, records: &[Sealed], erase: &[Erase]) -> Result<(Head, u64), Fault> {
         let own = self.head(slug)?;
         let root = |version: u64| {
             let at = usize::try_from(version - 1).ok();
@@ -154,7 +158,8 @@ impl EventLog for MemoryLog {
         let head = received(records, &root)?;
         let known = usize::try_from(own.version()).unwrap_or(usize::MAX);
         let Some(new) = records.get(known..).filter(|new| !new.is_empty()) else { return Ok((own, 0)) };
-        self.add(slug, &head, new)?;
+        let new_only: Vec<Erase> = erase.iter().filter(|erase| erase.by > own.version()).copied().collect();
+        self.add(slug, &head, new)?.erase(&new_only);
         Ok((head, new.len() as u64))
     }
 }

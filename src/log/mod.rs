@@ -15,8 +15,8 @@ mod tree;
 
 pub use memory::MemoryLog;
 pub use sealed::{
-    Broken, ENVELOPE_LIMIT_BYTES, Entry, FORMAT, Head, Header, PARTS, Salt, Sealed, Stored, Three,
-    read as read_envelope, salt,
+    Broken, Chain, ENVELOPE_LIMIT_BYTES, Entry, FORMAT, Head, Header, LINE_LIMIT_BYTES, PARTS, Salt, Sealed, Stored,
+    Three, read as read_envelope, salt,
 };
 pub use sqlite::{Access, SqliteLog};
 pub use tree::{Hash, Tree, leaf};
@@ -101,10 +101,21 @@ pub type Decide<'d, R> = dyn FnMut(&Head, &dyn Reader) -> Result<Batch, Stop<R>>
 pub struct Batch {
     /// The records, in order.
     pub entries: Vec<Entry>,
-    /// Parts of earlier records that one of these entries declares erased: the version, and the place in [`PARTS`].
-    pub erase: Vec<(u64, usize)>,
+    /// Parts of earlier records that these entries declare erased.
+    pub erase: Vec<Erase>,
     /// What this changes in the derived rows.
     pub derive: Vec<Derive>,
+}
+
+/// A part that is to be taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Erase {
+    /// The record that says so.
+    pub by: u64,
+    /// The record whose part it is.
+    pub version: u64,
+    /// Which part, by its place in [`PARTS`].
+    pub part: usize,
 }
 
 /// Why nothing was appended.
@@ -234,12 +245,12 @@ pub trait EventLog {
     /// There is no such log, or it can't be written.
     fn derive(&mut self, slug: &str, version: u64, changes: &[Derive]) -> Result<bool, Fault>;
 
-    /// Takes over sealed records as they are, from version 1 on: into a new log, or into one that is a prefix of them. Says how many
-    /// were new.
+    /// Takes over sealed records as they are, from version 1 on: into a new log, or into one that is a prefix of them; what the new
+    /// ones declare erased is erased here too. Says how many were new.
     ///
     /// # Errors
     /// A record that does not hold, or that the log has another record in the place of.
-    fn receive(&mut self, slug: &str, records: &[Sealed]) -> Result<(Head, u64), Fault>;
+    fn receive(&mut self, slug: &str, records: &[Sealed], erase: &[Erase]) -> Result<(Head, u64), Fault>;
 }
 
 impl<R> From<Fault> for Stop<R> {
@@ -256,7 +267,7 @@ impl From<Broken> for Fault {
 
 /// What both backends decide in the same way.
 mod common {
-    use super::{Batch, Broken, CLOCK_SLACK_SECONDS, Decide, Fault, Hash, Head, Reader, Sealed, Stop};
+    use super::{Batch, Broken, CLOCK_SLACK_SECONDS, Chain, Decide, Fault, Hash, Head, Reader, Sealed, Stop};
     use crate::domain::when::Instant;
 
     /// The records that an append adds to a log, and where it then stands.
@@ -293,13 +304,14 @@ mod common {
         records: &[Sealed],
         own_root: &dyn Fn(u64) -> Result<Option<Hash>, Fault>,
     ) -> Result<Head, Fault> {
-        let mut head = Head::empty();
+        let mut chain = Chain::default();
         for record in records {
-            head.take(record)?;
+            chain.take(record)?;
+            let head = chain.head();
             if own_root(head.version())?.is_some_and(|own| own != head.root()) {
                 return Err(Fault::Differs(head.version()));
             }
         }
-        Ok(head)
+        Ok(chain.head().clone())
     }
 }

@@ -3,6 +3,8 @@
 //! The law. What was hashed is stored as it was hashed, and never written anew to be checked. The envelope holds a salted digest of
 //! each part and no word of it, so a part can be withheld from a copy, or erased, and every root still holds.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -15,6 +17,12 @@ use crate::domain::when::Instant;
 pub const FORMAT: u32 = 1;
 /// The longest envelope, in bytes.
 pub const ENVELOPE_LIMIT_BYTES: usize = 65_535;
+/// The longest sealed line, in bytes without its end: what is stored can always be handed over.
+pub const LINE_LIMIT_BYTES: usize = 1_114_112;
+/// What a sealed line holds beside its envelope and its parts: names, salts, root.
+const BESIDE_BYTES: usize = 512;
+/// The members of a sealed line that are no part of its envelope.
+const RESERVED: [&str; 5] = ["data", "context", "sources", "salts", "root"];
 /// The names of the parts, in the order of [`Three`].
 pub const PARTS: [&str; 3] = ["data", "context", "sources"];
 
@@ -111,6 +119,19 @@ pub struct Head {
     pub tree: Tree,
 }
 
+/// A log as it is checked, record by record.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    head: Head,
+    ids: HashSet<Uuid>,
+}
+
+impl Default for Chain {
+    fn default() -> Chain {
+        Chain { head: Head::empty(), ids: HashSet::new() }
+    }
+}
+
 /// Why a record does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
@@ -127,9 +148,9 @@ struct Members {
     defines: Option<Handle>,
     digests: Digests,
     format: u32,
-    id: Uuid,
+    id: String,
     kind: Box<str>,
-    log: Uuid,
+    log: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     occurred: Option<Box<str>>,
     recorded: String,
@@ -142,6 +163,7 @@ struct Members {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Digests {
     context: String,
     data: String,
@@ -184,6 +206,11 @@ impl Head {
         let bytes = header.bytes(&digests);
         if bytes.len() > ENVELOPE_LIMIT_BYTES {
             let what = format!("its envelope is {} bytes long; the limit is {ENVELOPE_LIMIT_BYTES}", bytes.len());
+            return Err(Broken { version, what });
+        }
+        let line = bytes.len() + parts.iter().map(|part| part.len()).sum::<usize>() + BESIDE_BYTES;
+        if line > LINE_LIMIT_BYTES {
+            let what = format!("it takes {line} bytes as a sealed line; the limit is {LINE_LIMIT_BYTES}");
             return Err(Broken { version, what });
         }
         let (parts, salts, root) = (parts.map(Some), salts.map(Some), self.root());
@@ -237,12 +264,40 @@ impl Head {
     }
 }
 
+impl Chain {
+    /// Where the records taken so far stand.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Takes a record as the next one, if all of it holds and its id is new.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn take(&mut self, sealed: &Sealed) -> Result<(), Broken> {
+        let (version, id) = (self.head.version() + 1, sealed.header.id);
+        if self.ids.contains(&id) {
+            return Err(Broken { version, what: "its id stands twice".into() });
+        }
+        self.head.take(sealed)?;
+        self.ids.insert(id);
+        Ok(())
+    }
+}
+
 impl Sealed {
     /// Compares the parts that are here with their digests.
     ///
     /// # Errors
-    /// Names the part that was changed.
+    /// Names the part that was changed, or is not of its sort.
     pub fn check_parts(&self) -> Result<(), String> {
+        let begins = |at: usize, sort: char| self.parts[at].as_deref().is_none_or(|part| part.starts_with(sort));
+        let is_absent = |at: usize| self.parts[at].as_deref() == Some("");
+        let sorts = [begins(0, '{'), begins(1, '{') || is_absent(1), begins(2, '[') || is_absent(2)];
+        if let Some(at) = sorts.iter().position(|fits| !fits) {
+            let sort = if at == 2 { "a list" } else { "an object" };
+            return Err(format!("its {} part is not {sort}", PARTS[at]));
+        }
         for (at, name) in PARTS.iter().enumerate() {
             match (&self.parts[at], &self.salts[at]) {
                 (None, None) => {}
@@ -269,7 +324,8 @@ impl Sealed {
         members.push(("salts".into(), format!("{{\"context\":{context},\"data\":{data},\"sources\":{sources}}}")));
         members.push(("root".into(), format!("\"{}\"", self.root)));
         members.sort();
-        let members: Vec<String> = members.into_iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+        let members: Vec<String> =
+            members.into_iter().map(|(name, value)| format!("{}:{value}", serde_json::Value::from(name))).collect();
         format!("{{{}}}", members.join(","))
     }
 }
@@ -282,9 +338,9 @@ impl Header {
             defines: self.defines,
             digests: Digests { context, data, sources },
             format: FORMAT,
-            id: self.id,
+            id: self.id.to_string(),
             kind: self.kind.clone(),
-            log: self.log,
+            log: self.log.to_string(),
             occurred: self.occurred.clone(),
             recorded: self.recorded.utc(),
             recorder: self.recorder.clone(),
@@ -312,6 +368,15 @@ pub fn read(bytes: &[u8]) -> Result<(Header, Three<Hash>), String> {
         return Err(format!("it is of format {format}; this version reads format {FORMAT}"));
     }
     let members: Members = serde_json::from_slice(bytes).map_err(no_envelope)?;
+    check_names(bytes)?;
+    if members.schema == 0 || members.kind.is_empty() {
+        return Err("its envelope names no kind, or shape 0 of it".into());
+    }
+    let uuid = |text: &str| {
+        let uuid = text.parse::<Uuid>().ok().filter(|uuid| uuid.to_string() == text);
+        uuid.ok_or_else(|| format!("\"{text}\" is not a UUID in lower case with hyphens"))
+    };
+    let (id, log) = (uuid(&members.id)?, uuid(&members.log)?);
     let Digests { context, data, sources } = &members.digests;
     let digests = [data, context, sources].map(|text| Hash::from_hex(text));
     let [Some(data), Some(context), Some(sources)] = digests else {
@@ -321,8 +386,8 @@ pub fn read(bytes: &[u8]) -> Result<(Header, Three<Hash>), String> {
         .ok_or_else(|| format!("\"{}\" is no stamp such as 2026-11-24T10:00:00Z", members.recorded))?;
     let header = Header {
         version: members.version,
-        log: members.log,
-        id: members.id,
+        log,
+        id,
         kind: members.kind,
         schema: members.schema,
         occurred: members.occurred,
@@ -332,6 +397,14 @@ pub fn read(bytes: &[u8]) -> Result<(Header, Three<Hash>), String> {
         defines: members.defines,
     };
     Ok((header, [data, context, sources]))
+}
+
+/// Names are ASCII, and none is one that a sealed line needs for itself.
+fn check_names(envelope: &[u8]) -> Result<(), String> {
+    let whole: serde_json::Value = serde_json::from_slice(envelope).map_err(|error| error.to_string())?;
+    let names = whole.as_object().into_iter().flatten().map(|(name, _)| name);
+    let odd = names.into_iter().find(|name| !name.is_ascii() || RESERVED.contains(&name.as_str()));
+    odd.map_or(Ok(()), |name| Err(format!("its envelope has a member \"{name}\", which none may have")))
 }
 
 /// Reads a salt: 32 lower-case hexadecimal digits.

@@ -8,7 +8,7 @@ mod sqlite;
 
 use serde_json::json;
 use talks::domain::when::Instant;
-use talks::log::{Batch, Broken, Entry, EventLog, Fault, Head, PARTS, Sealed, Stop, Tree, leaf};
+use talks::log::{Batch, Broken, Entry, Erase, EventLog, Fault, Head, PARTS, Sealed, Stop, Tree, leaf};
 use uuid::Uuid;
 
 /// Runs functions that are generic over the backend on each of them.
@@ -60,8 +60,9 @@ fn batch<const N: usize>(ids: [u64; N]) -> Batch {
     Batch { entries: ids.map(entry).into(), ..Batch::default() }
 }
 
-/// What takes parts away, and says so.
-fn erasure(id: u64, erase: Vec<(u64, usize)>) -> Batch {
+/// What takes parts away, and says so, as that version.
+fn erasure(id: u64, by: u64, parts: Vec<(u64, usize)>) -> Batch {
+    let erase = parts.into_iter().map(|(version, part)| Erase { by, version, part }).collect();
     Batch { entries: vec![erasing(id)], erase, ..Batch::default() }
 }
 

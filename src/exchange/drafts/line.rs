@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use super::LINE_LIMIT_BYTES;
 use super::problem::{Finding, Severity};
 use super::sealed::{self, SealedLine};
 use super::tree::{self, Member, Node, Value};
@@ -68,6 +69,11 @@ pub(super) fn read(text: &str, version: Version, door: Door) -> Line<'_> {
         return Line { shape: Some(Shape::Sealed), sealed, tree: Some(tree), found, ..Line::default() };
     }
     found.extend(members.iter().find_map(sealed_field));
+    if text.len() > LINE_LIMIT_BYTES {
+        let what = format!("the draft is {} bytes long; the limit is {LINE_LIMIT_BYTES}", text.len());
+        found
+            .push(Finding::error("long-line", 0..1, what).help("write long documents as sources, and quote from them"));
+    }
     let record = Draft { text, tree: &tree, kind: None, door, found: &mut found }.record(version);
     Line { shape: Some(Shape::Draft), record, tree: Some(tree), found, ..Line::default() }
 }

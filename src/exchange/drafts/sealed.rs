@@ -11,7 +11,7 @@ use super::problem::Finding;
 use super::tree::Node;
 use super::typing;
 use crate::domain::ids::{Handle, Version};
-use crate::domain::record::{Envelope, Gone, Parts, Record, Seal};
+use crate::domain::record::{Body, Envelope, Gone, Parts, Record, Seal};
 use crate::domain::when::{Instant, When};
 use crate::exchange::canon::canonical_value;
 
@@ -39,6 +39,7 @@ const BESIDE: [&str; 5] = ["data", "context", "sources", "salts", "root"];
 const FORMAT: u32 = 1;
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Salts {
     data: Option<String>,
     context: Option<String>,
@@ -62,18 +63,33 @@ pub(super) fn read(text: &str, tree: &Node<'_>, found: &mut Vec<Finding>) -> Opt
         members.refuse("newer-format", MARK, what, "read it with the version of talks that wrote it, or a newer one");
         return None;
     }
+    if tree
+        .get("salts")
+        .is_some_and(|salts| ["data", "context", "sources"].iter().any(|part| salts.get(part).is_none()))
+    {
+        members.refuse(
+            "missing-member",
+            "salts",
+            "a part has no salt here, not even null".into(),
+            "ask the sender for the file as exported",
+        );
+        return None;
+    }
     let Salts { data, context, sources } = members.needed("salts")?;
     let salts = [data, context, sources];
     let root: String = members.needed("root")?;
     members.needed::<Json>("digests")?;
     let gone = Gone { data: salts[0].is_none(), context: salts[1].is_none(), sources: salts[2].is_none() };
-    let envelope = members.envelope(gone)?;
+    let (envelope, is_read) = members.envelope(gone)?;
     let mut whole: serde_json::Map<String, Json> = serde_json::from_str(text).ok()?;
     let [data, context, sources, ..] = BESIDE.map(|name| whole.shift_remove(name));
     let texts = [data, context, sources].map(|part| part.map(|part| canonical_value(&part)));
     members.check_gone(&texts, &salts)?;
     let [data, context, sources] = texts.clone().map(|text| text.unwrap_or_default().into_boxed_str());
-    let record = Record::sealed(envelope, Parts { data, context, sources });
+    let mut record = Record::sealed(envelope, Parts { data, context, sources });
+    if !is_read {
+        record.body = Body::NotUnderstood("its date can't be read by this version".into());
+    }
     let mut parts = texts;
     for (part, salt) in parts.iter_mut().zip(&salts) {
         *part = salt.is_some().then(|| part.take().unwrap_or_default());
@@ -82,20 +98,27 @@ pub(super) fn read(text: &str, tree: &Node<'_>, found: &mut Vec<Finding>) -> Opt
 }
 
 impl Members<'_, '_, '_> {
-    fn envelope(&mut self, gone: Gone) -> Option<Envelope> {
+    /// The envelope, and whether its date could be read.
+    fn envelope(&mut self, gone: Gone) -> Option<(Envelope, bool)> {
         let number: Option<u64> = self.needed("version");
         let (id, log): (Option<Uuid>, Option<Uuid>) = (self.needed("id"), self.needed("log"));
         let kind: Option<String> = self.needed("kind");
         let schema: Option<u32> = self.needed("schema");
         let stamp: Option<String> = self.needed("recorded");
         let recorded = stamp.and_then(|stamp| self.stamp(&stamp));
-        let occurred: Option<When> = self.maybe("occurred");
-        let reported: Option<When> = self.maybe("reported");
+        // A date that only a later version can read is kept in the envelope, and the record is not understood.
+        let date = |text: Option<String>| text.map(|text| When::parse(&text));
+        let occurred = date(self.maybe("occurred")).transpose().ok();
+        let reported = date(self.maybe("reported")).and_then(Result::ok);
         let recorder: Option<String> = self.maybe("recorder");
         let defines: Option<Handle> = self.maybe("defines");
         let recorder = recorder.map(Into::into);
         let seal = Seal { schema: schema?, log: log?, recorded: recorded?, recorder, reported, defines, gone };
-        Some(Envelope { version: Version(number?), kind: kind?.into(), occurred, id, seal: Some(Box::new(seal)) })
+        let kind = kind?.into();
+        let is_read = occurred.is_some();
+        let envelope =
+            Envelope { version: Version(number?), kind, occurred: occurred.flatten(), id, seal: Some(Box::new(seal)) };
+        Some((envelope, is_read))
     }
 
     fn stamp(&mut self, text: &str) -> Option<Instant> {

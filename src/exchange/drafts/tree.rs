@@ -143,6 +143,10 @@ impl<'a> Scan<'a, '_> {
         for (key, value) in pairs {
             let place = self.place(key);
             let Some(name) = self.text(key.get(), &place) else { return Value::Refused };
+            if is_reserved(&name) {
+                let finding = Finding::error("reserved-name", place, format!("no member may be called \"{name}\""));
+                return self.refuse(finding.help("call it something else"));
+            }
             members.push(Member { name, key: place, node: self.node(value, depth + 1) });
         }
         if self.has_twins(&members) { Value::Refused } else { Value::Object(members) }
@@ -214,6 +218,11 @@ impl<'a> Scan<'a, '_> {
     fn again<T: Deserialize<'a>>(&mut self, text: &'a str, from: usize) -> Option<T> {
         serde_json::from_str(text).map_err(|error| self.found.push(syntax(text, from, &error))).ok()
     }
+}
+
+/// Names by which the JSON library tells values of its own: what stands there it would read as something else.
+fn is_reserved(name: &str) -> bool {
+    name.starts_with("$serde_json::")
 }
 
 /// The keys and values of an object, none dropped.

@@ -18,7 +18,7 @@ use self::fault::{at_commit, failed};
 use super::common::{decided, received};
 use super::sealed::NO_SALT;
 use super::{
-    Appended, Broken, Decide, Derive, EventLog, Fault, Hash, Head, Header, Named, PARTS, Reader, Row as Derived,
+    Appended, Broken, Decide, Derive, Erase, EventLog, Fault, Hash, Head, Header, Named, PARTS, Reader, Row as Derived,
     Sealed, Sort, Stop, Stored, Three, Tree,
 };
 use crate::domain::when::Instant;
@@ -55,13 +55,21 @@ impl SqliteLog {
     /// # Errors
     /// The file exists, or can't be written.
     pub fn backup(&self, to: &Path) -> Result<(), Fault> {
+        let name = to.to_str().ok_or_else(|| Fault::Failed("the name of the copy is not UTF-8".into()))?;
         let file = open::create_private(to)?;
-        self.connection.execute("VACUUM INTO ?1", [to.to_string_lossy()]).map_err(failed)?;
-        let sync = file.sync_all().and_then(|()| open::sync_folder(to));
-        sync.map_err(|error| Fault::Failed(error.to_string()))
+        let copied = self.connection.execute("VACUUM INTO ?1", [name]).map_err(failed).and_then(|_| {
+            let sync = file.sync_all().and_then(|()| open::sync_folder(to));
+            sync.map_err(|error| Fault::Failed(error.to_string()))
+        });
+        if copied.is_err() {
+            // Half a copy would pass for one.
+            let _ = std::fs::remove_file(to);
+        }
+        copied
     }
 
-    /// What SQLite itself finds wrong with the file.
+    /// What is wrong with the file as a whole: what SQLite itself finds, a layout that is not the one of its number, rows that belong to
+    /// no log, erasures that nobody declared.
     ///
     /// # Errors
     /// The file can't be read at all.
@@ -69,7 +77,20 @@ impl SqliteLog {
         let mut statement = self.connection.prepare("PRAGMA integrity_check(20)").map_err(failed)?;
         let lines = statement.query_map((), |row| row.get::<_, String>(0)).map_err(failed)?;
         let lines: Result<Vec<String>, _> = lines.collect();
-        Ok(lines.map_err(failed)?.into_iter().filter(|line| line != "ok").collect())
+        let mut found: Vec<String> = lines.map_err(failed)?.into_iter().filter(|line| line != "ok").collect();
+        found.extend(schema::differences(&self.connection).map_err(failed)?);
+        for (what, sql) in [
+            ("records belong to no log", "SELECT count(*) FROM events WHERE pos >> 40 NOT IN (SELECT log FROM logs)"),
+            (
+                "records stand beyond the last version of their log",
+                "SELECT count(*) FROM events JOIN logs ON log = pos >> 40 WHERE pos & 1099511627775 NOT BETWEEN 1 AND version",
+            ),
+            ("erasures are declared by no record, or not carried out", schema::ODD_ERASURES),
+        ] {
+            let count: i64 = self.connection.query_row(sql, (), |row| row.get(0)).map_err(failed)?;
+            found.extend((count > 0).then(|| format!("{count} {what}")));
+        }
+        Ok(found)
     }
 
     /// The names of the logs, also of those whose rows don't fit.
@@ -143,7 +164,7 @@ impl EventLog for SqliteLog {
             return Ok(Appended { head, records, is_clean: true });
         }
         let log = write(&transaction, slug, log, &head, &records)?;
-        erase(&transaction, log, head.version(), &batch.erase)?;
+        erase(&transaction, log, &batch.erase)?;
         derived::write(&transaction, log, &batch.derive)?;
         transaction.commit().map_err(at_commit)?;
         let is_clean = batch.erase.is_empty() || self.clean();
@@ -161,7 +182,7 @@ impl EventLog for SqliteLog {
         Ok(stands)
     }
 
-    fn receive(&mut self, slug: &str, records: &[Sealed]) -> Result<(Head, u64), Fault> {
+    fn receive(&mut self, slug: &str, records: &[Sealed], erase: &[Erase]) -> Result<(Head, u64), Fault> {
         let transaction = begin(&mut self.connection)?;
         let own = head(&transaction, slug)?;
         let log = number(&transaction, slug)?;
@@ -169,8 +190,13 @@ impl EventLog for SqliteLog {
         let head = received(records, &root)?;
         let known = usize::try_from(own.version()).unwrap_or(usize::MAX);
         let Some(new) = records.get(known..).filter(|new| !new.is_empty()) else { return Ok((own, 0)) };
-        write(&transaction, slug, log, &head, new)?;
+        let log = write(&transaction, slug, log, &head, new)?;
+        let new_only: Vec<Erase> = erase.iter().filter(|erase| erase.by > own.version()).copied().collect();
+        self::erase(&transaction, log, &new_only)?;
         transaction.commit().map_err(at_commit)?;
+        if !new_only.is_empty() {
+            self.clean();
+        }
         Ok((head, new.len() as u64))
     }
 }
@@ -197,6 +223,14 @@ impl Reader for Records<'_> {
                 );
             }
             each(stored);
+        }
+        // Rows that are missing at the end leave no gap to be seen.
+        let last: i64 = self
+            .connection
+            .query_row("SELECT version FROM logs WHERE log = ?1", [log], |row| row.get(0))
+            .map_err(failed)?;
+        if i64::try_from(version).unwrap_or(i64::MAX) < last {
+            return Err(Broken { version: version + 1, what: format!("it is missing; the log goes to e{last}") }.into());
         }
         Ok(())
     }
@@ -380,12 +414,12 @@ fn insert_record(insert: &mut rusqlite::Statement<'_>, log: i64, record: &Sealed
     ])
 }
 
-/// Takes parts away; the last new record is the one that says so.
-fn erase(transaction: &Transaction<'_>, log: i64, by: u64, parts: &[(u64, usize)]) -> Result<(), Fault> {
-    for (version, part) in parts {
+/// Takes parts away, each with the record that says so.
+fn erase(transaction: &Transaction<'_>, log: i64, parts: &[Erase]) -> Result<(), Fault> {
+    for Erase { by, version, part } in parts {
         let pos = position(log, *version);
         let said = "INSERT OR IGNORE INTO erasures (pos, part, by) VALUES (?1, ?2, ?3)";
-        transaction.execute(said, params![pos, PARTS[*part], by as i64]).map_err(failed)?;
+        transaction.execute(said, params![pos, PARTS[*part], *by as i64]).map_err(failed)?;
         let kept =
             |at: usize| if at == *part { "zeroblob(16)".into() } else { format!("substr(salts, {}, 16)", at * 16 + 1) };
         let salts = format!("{} || {} || {}", kept(0), kept(1), kept(2));

@@ -24,6 +24,15 @@ impl SqliteLog {
     /// The file exists, or can't be made.
     pub fn create(path: &Path) -> Result<SqliteLog, Fault> {
         drop(create_private(path)?);
+        let filled = SqliteLog::fill(path);
+        if filled.is_err() {
+            // What could not be filled is no store, and would be in the way of the next try.
+            let _ = std::fs::remove_file(path);
+        }
+        filled
+    }
+
+    fn fill(path: &Path) -> Result<SqliteLog, Fault> {
         let mut connection = connect(path, Access::Write)?;
         settle(&connection, Access::Write)?;
         migrate(&mut connection, MIGRATIONS).map_err(failed)?;

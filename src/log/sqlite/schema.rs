@@ -3,6 +3,8 @@
 //! A store has taken as many of these steps as its `user_version` says. A step is never changed once it was released: what follows it
 //! is a new one. Derived tables (`cache_...`) are no steps: they are dropped and made again.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rusqlite::Connection;
 
 /// `talk`, in ASCII.
@@ -53,6 +55,8 @@ WHEN EXISTS (SELECT 1 FROM events WHERE pos = NEW.pos)
 BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
 CREATE TRIGGER events_stay BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
+CREATE TRIGGER logs_stay BEFORE DELETE ON logs
+BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
 CREATE TRIGGER erasures_stay BEFORE DELETE ON erasures
 BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
 CREATE TRIGGER erasures_keep BEFORE UPDATE ON erasures
@@ -78,6 +82,29 @@ CREATE TRIGGER events_keep BEFORE UPDATE ON events WHEN NOT (
 )
 BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
 ";
+
+/// Counts erasures whose part is still there, or that no later `record.erased` of the same log declares.
+pub(super) const ODD_ERASURES: &str = "
+SELECT count(*) FROM erasures LEFT JOIN events ON events.pos = erasures.pos
+  LEFT JOIN events AS saying ON saying.pos = ((erasures.pos >> 40) << 40) | erasures.by
+WHERE events.pos IS NULL OR saying.kind IS NOT 'record.erased' OR saying.pos <= events.pos
+  OR CASE erasures.part WHEN 'data' THEN events.data WHEN 'context' THEN events.context
+     WHEN 'sources' THEN events.sources ELSE '' END IS NOT NULL";
+
+/// What a store has that its layout does not, or lacks.
+pub(super) fn differences(store: &Connection) -> rusqlite::Result<Vec<String>> {
+    let parts = |connection: &Connection| -> rusqlite::Result<BTreeMap<String, String>> {
+        let sql = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'cache!_%' ESCAPE '!'";
+        let mut statement = connection.prepare(sql)?;
+        statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    };
+    let mut fresh = Connection::open_in_memory()?;
+    migrate(&mut fresh, MIGRATIONS)?;
+    let (found, due) = (parts(store)?, parts(&fresh)?);
+    let names: BTreeSet<&String> = found.keys().chain(due.keys()).collect();
+    let odd = names.into_iter().filter(|name| found.get(*name) != due.get(*name));
+    Ok(odd.map(|name| format!("{name} is not as the layout has it")).collect())
+}
 
 /// The layout that a store has.
 pub(super) fn layout(connection: &Connection) -> rusqlite::Result<i64> {

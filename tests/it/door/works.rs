@@ -384,3 +384,113 @@ fn what_changed_is_told_on_each_clock() {
     assert!(!events.contains(&&Value::from("e5")), "{known:#}");
     assert_eq!(folder.run("talks diff e9 e8 --clock recording").code, 2);
 }
+
+#[test]
+fn a_name_that_the_json_library_keeps_for_itself_is_refused() {
+    let (folder, _) = pay();
+    let name = "$serde_json::private::RawValue";
+    folder.write(
+        "raw.jsonl",
+        &format!(r#"{{"kind":"note.added","data":{{"text":"x","zz":{{"{name}":"{{\"a\":1.5}}"}}}}}}"#),
+    );
+    let refused = folder.run("talks import raw.jsonl -n pay");
+    assert!(refused.code == 1 && refused.err.contains("no member may be called"), "{}", refused.err);
+    folder.write("value.txt", &format!(r#"{{"{name}":"1.5"}}"#));
+    let refused = folder.run("talks add note.added text=x \"zz:=$(cat value.txt)\"");
+    assert!(refused.code == 2 && refused.err.contains("none may have"), "{}", refused.err);
+}
+
+#[test]
+fn what_is_stored_can_always_be_handed_over() {
+    let (folder, _) = pay();
+    // An alias of one letter stands for a long slug: what is submitted is short, what would be stored is not.
+    let slug = "a-very-long-name-of-a-party-that-has-a-nickname-of-one-letter";
+    folder.write("alias.jsonl", &format!(r#"{{"kind":"party.joined","occurred":"2024-03-02","data":{{"party":"{slug}","name":"Q","kind":"union","role":"party"}}}}"#));
+    folder.says("talks import alias.jsonl -n pay");
+    let by = vec!["\"q\""; 30_000].join(",");
+    folder.write(
+        "long.jsonl",
+        &format!(r#"{{"kind":"demand.raised","occurred":"2024-03-09","data":{{"by":[{by}],"of":"port","text":"x"}}}}"#),
+    );
+    let refused = folder.run("talks import long.jsonl -n pay");
+    assert!(refused.code == 1 && refused.err.contains("as a sealed line"), "{}", refused.err);
+    let text = "x".repeat(60_000);
+    let quotes: Vec<String> = (0..18).map(|_| format!(r#"{{"source":"S1","quote":"{text}"}}"#)).collect();
+    folder.write(
+        "digests.jsonl",
+        &format!(r#"{{"kind":"note.added","data":{{"text":"\"digests\""}},"sources":[{}]}}"#, quotes.join(",")),
+    );
+    let refused = folder.run("talks import digests.jsonl -n pay");
+    assert!(refused.code == 1 && refused.err.contains("the limit is 1048576"), "{}", refused.err);
+}
+
+#[test]
+fn a_batch_that_erases_twice_names_each_record_that_says_so() {
+    let (folder, _) = pay();
+    let erased = |target: &str, part: &str| {
+        format!(
+            r#"{{"kind":"record.erased","data":{{"target":"{target}","parts":["{part}"],"reason":"r","basis":"b"}}}}"#
+        )
+    };
+    let note = r#"{"kind":"note.added","data":{"text":"after"}}"#;
+    folder.write("erased.jsonl", &[erased("e5", "sources"), erased("e8", "data"), note.into()].join("\n"));
+    folder.says("talks import erased.jsonl -n pay");
+    assert!(folder.json("talks verify")["logs"][0]["finding"].is_null());
+    let by: i64 = rusqlite::Connection::open(folder.path().join("talks.db"))
+        .and_then(|store| store.query_row("SELECT by FROM erasures WHERE part = 'sources'", (), |row| row.get(0)))
+        .expect("a row");
+    assert_eq!(by, 9);
+}
+
+#[test]
+fn judgements_and_undo_can_be_repeated_with_their_id() {
+    let (folder, _) = pay();
+    let ids: Vec<String> = (1..4).map(|n| format!("01890a5d-ac96-774b-bcce-b302099a805{n}")).collect();
+    for command in [
+        format!("talks retract e8 --reason r --id {}", ids[0]),
+        format!("talks reinstate e8 --reason r --id {}", ids[1]),
+        format!("talks undo --recorder ana --id {}", ids[2]),
+    ] {
+        let first = wrote(&folder, &command);
+        let again = folder.json(&command);
+        assert_eq!(again["already"][0]["event"], first["events"][0]["event"], "{command}");
+        assert!(again["events"].as_array().is_some_and(Vec::is_empty), "{command}");
+    }
+}
+
+#[test]
+fn what_is_word_for_word_there_is_not_imported_again() {
+    let (folder, _) = pay();
+    wrote(&folder, "talks add note.added text=Look");
+    folder.write("note.jsonl", r#"{"kind":"note.added","data":{"text":"Look"}}"#);
+    let again = folder.json("talks import note.jsonl -n pay");
+    assert_eq!(
+        (again["events"].as_array().map(Vec::len), again["already"].as_array().map(Vec::len)),
+        (Some(0), Some(1))
+    );
+    // A name that two parties have today says nothing about what the line said when it was first read.
+    folder.write(
+        "alias.jsonl",
+        r#"{"kind":"demand.raised","occurred":"2024-03-10","data":{"by":"the dockers","of":"port","text":"A roof"}}"#,
+    );
+    wrote(&folder, "talks import alias.jsonl -n pay");
+    folder.says("talks add party.joined party=others name=Others kind=union role=party aliases='the dockers' --when '10 Mar 2024'");
+    let again = folder.json("talks import alias.jsonl -n pay");
+    assert_eq!(again["events"].as_array().map(Vec::len), Some(0), "{again:#}");
+    folder.says("talks erase e1 --part context --reason r --basis b");
+    let again = folder.json("talks import pay.jsonl");
+    assert_eq!(again["events"].as_array().map(Vec::len), Some(0), "{again:#}");
+}
+
+#[test]
+fn records_that_are_missing_at_the_end_are_noticed_by_whoever_reads() {
+    let (folder, _) = pay();
+    let store = rusqlite::Connection::open(folder.path().join("talks.db")).expect("the store");
+    store.execute_batch("DROP TRIGGER events_stay; DELETE FROM events WHERE pos & 255 = 8").expect("a row goes");
+    drop(store);
+    for command in ["talks log", "talks export", "talks add note.added text=x", "talks verify"] {
+        let ran = folder.run(command);
+        assert_ne!(ran.code, 0, "{command}: {}", ran.out);
+        assert!((ran.out + &ran.err).contains("e8"), "{command}");
+    }
+}

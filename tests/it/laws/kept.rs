@@ -171,6 +171,9 @@ fn a_snapshot_and_the_rest_are_the_fold_from_the_start_also_after_late_arrivals_
     let late = [
         json!({"kind":"demand.met","occurred":"2023-02-01","data":{"demand":"D3","how":"fully"}}),
         json!({"kind":"event.corrected","data":{"target":"e10","patch":{"occurred":"2023-05-05"},"basis":"transcription","reason":"slip"}}),
+        // What corrects the correction moves nothing, and changes what e10 says.
+        json!({"kind":"event.corrected","data":{"target":"e1104","patch":{"data":{"patch":{"data":{"text":"other"}}}},
+            "basis":"transcription","reason":"slip"}}),
         json!({"kind":"event.retracted","data":{"target":"e12","reason":"twice"}}),
         json!({"kind":"source.registered","data":{"publisher":"paper","published":"2022-01-01"}}),
         json!({"kind":"party.joined","occurred":"2022-02-02","data":{"party":"r","name":"R","kind":"igo","role":"monitor"}}),
@@ -183,4 +186,26 @@ fn a_snapshot_and_the_rest_are_the_fold_from_the_start_also_after_late_arrivals_
         shelf.remember("2022-06-30");
         check(&shelf, 4);
     }
+}
+
+#[test]
+fn a_correction_of_a_correction_reaches_the_snapshots_that_lie_between_the_two() {
+    // All on one day: the corrections come last, and snapshots lie between them and the event that they change.
+    let party = json!({"party":"p","name":"p","kind":"state","role":"party"});
+    let opening = json!({"kind":"negotiation.opened","occurred":"2022-01-01","data":{"title":"Day","parties":[party]}});
+    let demand = |i: usize| {
+        let day = if i == 1100 { "2024-01-01" } else { "2022-01-02" };
+        json!({"kind":"demand.raised","occurred":day,"data":{"by":"p","of":"p","text":format!("demand {i}")}})
+    };
+    let correct = |target: &str, patch: Value| json!({"kind":"event.corrected","data":{"target":target,"patch":patch,"basis":"transcription","reason":"slip"}});
+    let mut shelf = Shelf::new();
+    shelf.append(&std::iter::once(opening).chain((0..=1100).map(demand)).collect::<Vec<_>>());
+    shelf.append(&[correct("e2", json!({"data":{"text":"FIRST"}}))]);
+    shelf.remember("2023-01-01");
+    assert!(shelf.told("2023-01-01").0.is_some(), "the day is read from a snapshot");
+    shelf.append(&[correct("e1103", json!({"data":{"patch":{"data":{"text":"SECOND"}}}}))]);
+    let (kept, folded) = shelf.told("2023-01-01");
+    assert!(folded.to_string().contains("SECOND"));
+    assert!(kept.is_none_or(|kept| kept == folded), "what is kept still says FIRST");
+    assert!(shelf.holds());
 }

@@ -187,7 +187,7 @@ fn an_erased_part_is_gone_with_its_salt_and_every_root_stays(log: &mut impl Even
     append(log, "talks", 0, batch([0, 1, 2]));
     let before = sealed(log, "talks");
     let erase = vec![(2, 0), (2, 2), (3, 1)];
-    let done = tried(log, "talks", None, 0, erasure(3, erase.clone()));
+    let done = tried(log, "talks", None, 0, erasure(3, 4, erase.clone()));
     assert!(done.expect("it is stored").is_clean);
     let after = sealed(log, "talks");
     for (was, is) in before.iter().zip(&after) {
@@ -207,7 +207,7 @@ fn an_erased_part_is_gone_with_its_salt_and_every_root_stays(log: &mut impl Even
 fn a_part_can_be_erased_twice(log: &mut impl EventLog) {
     append(log, "talks", 0, batch([0, 1]));
     for id in [2, 3] {
-        append(log, "talks", 0, erasure(id, vec![(1, 0)]));
+        append(log, "talks", 0, erasure(id, id + 1, vec![(1, 0)]));
     }
     assert_eq!(sealed(log, "talks")[0].parts[0], None);
     holds(log, "talks", 4);
@@ -216,7 +216,7 @@ fn a_part_can_be_erased_twice(log: &mut impl EventLog) {
 fn an_erasure_that_is_refused_takes_nothing(log: &mut impl EventLog) {
     append(log, "talks", 0, batch([0, 1]));
     let before = sealed(log, "talks");
-    let twice = Batch { entries: vec![erasing(2), entry(1)], ..erasure(2, vec![(1, 0)]) };
+    let twice = Batch { entries: vec![erasing(2), entry(1)], ..erasure(2, 3, vec![(1, 0)]) };
     assert!(tried(log, "talks", None, 0, twice).is_err(), "an id stands twice");
     assert_eq!(sealed(log, "talks"), before);
 }

@@ -77,7 +77,7 @@ impl<L: EventLog> Pair<L> {
             Deed::Erase { of, id, version, part } => {
                 let mut decide = |head: &Head, _: &dyn talks::log::Reader| {
                     let erase = if *version < head.version() { vec![(version + 1, *part)] } else { Vec::new() };
-                    Ok(erasure(*id, erase))
+                    Ok(erasure(*id, head.version() + 1, erase))
                 };
                 self.writer.append(SLUGS[*of], None, at(0), &mut decide).map(|done| done.head).map_err(stopped)
             }
@@ -85,7 +85,7 @@ impl<L: EventLog> Pair<L> {
                 let is_there = self.writer.head(SLUGS[*from]).map_err(faulty)?.version() > 0;
                 let mut records = if is_there { sealed(&self.writer, SLUGS[*from]) } else { Vec::new() };
                 records.truncate(*count);
-                self.reader.receive(SLUGS[*to], &records).map(|(head, _)| head).map_err(faulty)
+                self.reader.receive(SLUGS[*to], &records, &[]).map(|(head, _)| head).map_err(faulty)
             }
         }
     }

@@ -24,7 +24,7 @@ fn refused(connection: &Connection, sql: &str) {
 fn no_column_of_an_event_can_be_changed_and_no_row_deleted() {
     let mut log = store("log/sql");
     append(&mut log, "talks", 0, batch([0, 1, 2]));
-    append(&mut log, "talks", 0, erasure(3, vec![(2, 0)]));
+    append(&mut log, "talks", 0, erasure(3, 4, vec![(2, 0)]));
     let before = sealed(&log, "talks");
     let connection = raw(&log);
     for change in [
@@ -61,7 +61,7 @@ fn no_column_of_an_event_can_be_changed_and_no_row_deleted() {
 fn only_what_an_erasure_names_goes_and_only_with_its_salt() {
     let mut log = store("log/door");
     append(&mut log, "talks", 0, batch([0, 1, 2]));
-    append(&mut log, "talks", 0, erasure(3, vec![]));
+    append(&mut log, "talks", 0, erasure(3, 4, vec![]));
     let connection = raw(&log);
     let erase = |version: u64| {
         let salts = "CAST(zeroblob(16) || substr(salts, 17, 32) AS BLOB)";

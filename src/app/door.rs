@@ -437,6 +437,11 @@ fn refusal(own: &[Anomaly], fresh: &[Submitted], manner: &Manner, history: &Hist
         let what = format!("this {} does not fit: {}", kind(only), only.misfit);
         return Some(Trouble::failed("refused", what).because(reason).help(help));
     }
+    if let ([_], false) = (fresh, manner.ids_of_lines) {
+        let all = own.iter().map(|anomaly| anomaly.misfit.to_string());
+        let trouble = Trouble::failed("refused", format!("this {} does not fit", kind(first))).help(help);
+        return Some(all.fold(trouble, Trouble::because).because(reason));
+    }
     let events: BTreeSet<Version> = own.iter().map(|anomaly| anomaly.event).collect();
     let verb = if events.len() == 1 { "does" } else { "do" };
     let what = format!("{} of {} {verb} not fit", events.len(), counted(fresh.len()));

@@ -494,3 +494,12 @@ fn records_that_are_missing_at_the_end_are_noticed_by_whoever_reads() {
         assert!((ran.out + &ran.err).contains("e8"), "{command}");
     }
 }
+
+#[test]
+fn all_that_does_not_fit_about_a_typed_record_is_told_at_once() {
+    let (folder, _) = pay();
+    let refused = folder.run("talks add demand.answered demand=D1 by=prot answer=rejected --when 2024-03-20");
+    let told = "error: this demand.answered does not fit\n  no party \"prot\" was declared\n  D1 was not put to prot\n";
+    assert!(refused.code == 1 && refused.err.starts_with(told), "{}", refused.err);
+    assert!(refused.err.contains("did you mean port?"), "{}", refused.err);
+}

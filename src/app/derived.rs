@@ -47,6 +47,8 @@ struct Top {
     parties: BTreeMap<Party, PartyRecord>,
     sources: BTreeMap<Handle, SourceRecord>,
     creators: BTreeMap<Handle, Version>,
+    /// The events of another table.
+    tables: BTreeMap<Version, Box<str>>,
     /// What was retracted, and by which event.
     retracted: BTreeMap<Target, Version>,
     /// Events known that can't be read, and the lives they define.
@@ -174,6 +176,7 @@ impl Top {
             parties: ground.parties.clone(),
             sources: ground.sources.clone(),
             creators: ground.creators.clone(),
+            tables: ground.tables.clone(),
             retracted: ground.retracted.clone(),
             unread: ground.unread.clone(),
             ids: definers.chain(declarers).chain(state.incidents.keys().copied()).filter_map(id).collect(),
@@ -187,7 +190,9 @@ impl Top {
     /// Whether a fact that both know folds alike under both.
     fn judges_like(&self, other: &Top) -> bool {
         let same_ground = self.zone == other.zone && self.parties == other.parties && self.sources == other.sources;
-        let still = |(handle, creator): (&Handle, &Version)| self.creators.get(handle) == Some(creator);
+        let still = |(handle, creator): (&Handle, &Version)| {
+            self.creators.get(handle) == Some(creator) && self.tables.get(creator) == other.tables.get(creator)
+        };
         same_ground && self.unread == other.unread && other.creators.iter().all(still)
     }
 
@@ -199,6 +204,7 @@ impl Top {
             parties: self.parties.clone(),
             sources: self.sources.clone(),
             creators: self.creators.clone(),
+            tables: self.tables.clone(),
             retracted: self.retracted.clone(),
             // Of all events, those that a fact asks after; the others are not missed.
             effective: self.named.keys().copied().collect(),

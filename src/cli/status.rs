@@ -16,7 +16,7 @@ use crate::domain::ids::Handle;
 use crate::domain::ledger::Standing;
 use crate::domain::measure::MeasureState;
 use crate::domain::offer::OfferState;
-use crate::domain::talks::TalksState;
+use crate::domain::table::TalksState;
 use crate::view::{DeadlineView, Line, Status, TalksView, status};
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
@@ -36,6 +36,7 @@ struct Screen {
 pub(super) fn text(s: &Status, names: Names<'_>) -> String {
     let mut screen = Screen { text: String::new(), possible: false, disputed: false };
     talks(&mut screen, &s.talks);
+    s.other_tables.iter().for_each(|line| talks(&mut screen, line));
     ceasefires(&mut screen, s, names);
     agreements(&mut screen, s);
     measures(&mut screen, s, names);
@@ -68,13 +69,14 @@ impl Screen {
         self.text.push('\n');
     }
 
-    /// The mark behind a handle, explained at the foot.
+    /// The marks behind a handle, explained at the foot, and the other table to which it belongs.
     fn mark<T>(&mut self, handle: impl ToString, line: &Line<T>) -> String {
         self.possible |= line.possible;
         self.disputed |= !line.disputed_by.is_empty();
         let possible = if line.possible { "?" } else { "" };
         let disputed = if line.disputed_by.is_empty() { "" } else { "!" };
-        format!("{}{possible}{disputed}", handle.to_string())
+        let table = line.table.as_ref().map(|table| format!(" [{table}]")).unwrap_or_default();
+        format!("{}{possible}{disputed}{table}", handle.to_string())
     }
 
     fn finish(self) -> String {

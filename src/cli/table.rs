@@ -45,6 +45,9 @@ impl Table {
             first.push_str(mark);
         }
         self.row(cells);
+        if let Some(table) = &line.table {
+            self.under(&format!("at another table: {table}"));
+        }
     }
 
     /// A row as it is.

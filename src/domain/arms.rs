@@ -11,7 +11,7 @@ use super::claim::Claim;
 use super::commitment::{Commitment, Deadline, FollowUp};
 use super::demand::{Demand, GivenAnswer};
 use super::event::*;
-use super::history::Fact;
+use super::history::{Fact, Ground};
 use super::ids::{Handle, Letter, Target, Version};
 use super::incident::{Account, AccountOfTolls, Incident};
 use super::measure::Measure;
@@ -19,12 +19,18 @@ use super::moment::Moment;
 use super::negotiation::Negotiation;
 use super::offer::Offer;
 use super::party::PartyEntry;
+use super::talks::Seat;
 use super::term::Term;
 use super::value::Actor;
 
 /// The handle that a defining event has; the log allocates one before the fold.
 fn defined(fact: &Fact) -> Result<Handle, Misfit> {
     fact.defines.ok_or(Misfit::Unknown(Target::Event(fact.version())))
+}
+
+/// Where a round sits.
+fn seat(ground: &Ground, round: Handle) -> Seat<'_> {
+    Seat { round, table: ground.table_of(round) }
 }
 
 // The negotiation and its parties
@@ -83,21 +89,21 @@ impl Negotiation {
     ) -> Result<(), Misfit> {
         self.still_open()?;
         let handle = defined(fact)?;
-        self.talks.schedule(handle, scheduled, moment.clone());
+        self.talks.schedule(seat(&self.ground, handle), scheduled, moment.clone());
         self.rest_round_on(handle, fact)
     }
 
     pub(super) fn round_opened(&mut self, opened: &RoundOpened, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
         self.still_open()?;
         let handle = defined(fact)?;
-        let fits = self.talks.open(handle, opened, fact, moment.clone());
+        let fits = self.talks.open(seat(&self.ground, handle), opened, fact, moment.clone());
         self.rest_round_on(handle, fact).and(fits)
     }
 
     pub(super) fn round_held(&mut self, held: &RoundHeld, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
         self.still_open()?;
         let handle = defined(fact)?;
-        self.talks.hold(handle, held, fact, moment.clone());
+        self.talks.hold(seat(&self.ground, handle), held, fact, moment.clone());
         self.rest_round_on(handle, fact)
     }
 
@@ -108,7 +114,8 @@ impl Negotiation {
 
     pub(super) fn talks_paused(&mut self, paused: &TalksPaused, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
         self.still_open()?;
-        self.talks.pause(paused, moment.clone())?;
+        let table = paused.round.map_or(fact.table(), |round| self.ground.table_of(round.0));
+        self.talks.pause(paused, table, moment.clone())?;
         paused.round.map_or(Ok(()), |round| self.rest_round_on(round.0, fact))
     }
 
@@ -373,9 +380,10 @@ impl Negotiation {
     pub(super) fn agreed_on(&mut self, handle: Handle, fact: &Fact, moment: &Moment) -> Result<(), Misfit> {
         let Some(agreement) = self.agreements.get(&handle) else { return Ok(()) };
         let (settles, revises) = (agreement.settles.clone(), agreement.revises);
-        // Where nobody is named it is the parties that agree; one signature alone is not yet an agreement between them.
-        if agreement.parties.len() != 1 {
-            self.talks.end_pause(moment);
+        // Where nobody is named it is the parties that agree; one signature, or one of those who help, makes no agreement of theirs.
+        let principals = agreement.parties.iter().filter(|party| self.ground.is_principal(party)).count();
+        if agreement.parties.is_empty() || principals > 1 {
+            self.talks.end_pause(self.ground.table_of(handle), moment);
         }
         for settled in settles {
             self.demand(settled, fact, |demand| {

@@ -119,6 +119,8 @@ pub struct Ground {
     pub sources: BTreeMap<Handle, SourceRecord>,
     /// The event that creates each life.
     pub creators: BTreeMap<Handle, Version>,
+    /// The table at which an event took place, where that is another one than that of the talks themselves.
+    pub tables: BTreeMap<Version, Box<str>>,
     /// What was retracted, and by which event: events, and lives with no definition left.
     pub retracted: BTreeMap<Target, Version>,
     /// The events that count.
@@ -226,6 +228,11 @@ impl Fact {
         &self.record.context
     }
 
+    /// The other table at which it took place; none is that of the talks themselves.
+    pub fn table(&self) -> Option<&str> {
+        self.context().table.as_deref().map(str::trim).filter(|name| !name.is_empty())
+    }
+
     /// The names it depends on: what it refers to, and the life it joins.
     pub fn depends_on(&self) -> impl Iterator<Item = Target> + '_ {
         let joined = self.defines.filter(|_| !self.creates).map(Target::Handle);
@@ -294,6 +301,16 @@ impl Ground {
             Target::Handle(handle) => self.creators.get(handle).copied(),
             Target::Elsewhere(_) => None,
         }
+    }
+
+    /// The other table at which a life was made; none is that of the talks themselves.
+    pub fn table_of(&self, handle: Handle) -> Option<&str> {
+        self.tables.get(self.creators.get(&handle)?).map(|name| &**name)
+    }
+
+    /// Whether a party negotiates for itself, and does not only help: also one whose role is not declared.
+    pub fn is_principal(&self, party: &Party) -> bool {
+        self.parties.get(party).is_none_or(|p| p.entry.role.is_empty() || p.entry.role.contains(&Role::Party))
     }
 
     /// Whether a party was declared as a monitor.

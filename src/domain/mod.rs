@@ -26,6 +26,7 @@ pub mod reach;
 pub mod reading;
 pub mod record;
 pub mod source;
+pub mod table;
 pub mod talks;
 pub mod term;
 pub mod upcast;

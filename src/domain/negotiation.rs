@@ -27,7 +27,7 @@ use super::value::Party;
 use super::when::Instant;
 
 /// The number of the rules that fold a log; raised when a log shipped with the program folds to another state.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// Everything that is so by some day, as far as it is known.
 #[derive(Clone, Debug)]

@@ -33,6 +33,7 @@ pub(super) fn in_world_order(
     let mut facts: Vec<Fact> =
         effective.into_iter().map(|(record, basis)| fact(record, basis, &ground, known)).collect();
     ground.creators = creators(&facts);
+    ground.tables = facts.iter().filter_map(|fact| Some((fact.version(), fact.table()?.into()))).collect();
     facts.iter_mut().for_each(|fact| fact.creates = is_creator(fact, &ground.creators));
     let edges = Edges::new(&facts, &ground);
     let edges = edges.tighten(&mut facts);

@@ -134,7 +134,8 @@ impl<'a> Reach<'a> {
             }
             Some(Event::NegotiationOpened(_) | Event::PartyJoined(_)) => {
                 let found = fact.parties.iter().filter_map(|party| self.found.get(party)).flatten();
-                found.map(|handle| Target::Handle(*handle)).collect()
+                // Whose agreement takes the talks up again hangs on who is a party to them.
+                found.map(|handle| Target::Handle(*handle)).chain([A_ROUND]).collect()
             }
             _ => Vec::new(),
         }

@@ -1,9 +1,8 @@
-//! The talks: rounds, and what lies between them.
+//! The talks: rounds, and the pauses in them.
 //!
-//! Where the talks stand is derived from the rounds, not from the last event: in session while a round is open and not paused;
-//! paused; scheduled, before there was any round; between rounds, once a next one is set; else not in session. A round with its own
-//! interval is over at its end. A resumption that names no round reopens the one paused, else the last one active. A date that
-//! passes without an opening did not open, and is no longer a next round.
+//! A round with its own interval is over at its end. A resumption that names no round reopens the one paused, else the last one
+//! active. Where talks run in parallel, each table has its own rounds and pauses, and what happens at one ends no pause at another.
+//! Where the talks at a table stand is asked in [`super::table`].
 //!
 //! ```text
 //!   R1 ──session──┤ closed, no agreement      resumed ├──session── …     (the same round, a second session)
@@ -26,11 +25,6 @@ use super::value::{Actor, Party, Place, codes};
 use super::when::Instant;
 
 codes! {
-    /// Where the talks stand.
-    pub enum TalksState {
-        NotBegun = "not-begun", Scheduled = "scheduled", InSession = "in-session", Paused = "paused",
-        BetweenRounds = "between-rounds", NotInSession = "not-in-session", Closed = "closed",
-    }
     /// Where a round stands.
     pub enum RoundState {
         Scheduled = "scheduled", DidNotOpen = "did-not-open", Open = "open", Paused = "paused", Closed = "closed",
@@ -71,6 +65,8 @@ pub struct Schedule {
 pub struct Round {
     /// Its handle.
     pub handle: Handle,
+    /// The other table at which it sits; none is that of the talks themselves.
+    pub table: Option<String>,
     /// What sources call it.
     pub called: Vec<String>,
     /// The manner.
@@ -94,8 +90,10 @@ pub struct Round {
 /// A pause.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pause {
-    /// The round it interrupts; absent: whatever was open.
+    /// The round it interrupts; absent: whatever was open at its table.
     pub round: Option<Handle>,
+    /// The other table at which it is; none is that of the talks themselves.
+    pub table: Option<String>,
     /// How.
     pub how: Option<PauseHow>,
     /// By whom.
@@ -119,6 +117,15 @@ pub struct Talks {
     pub pauses: Vec<Pause>,
 }
 
+/// A round, and the table at which it sits.
+#[derive(Clone, Copy, Debug)]
+pub struct Seat<'a> {
+    /// The round.
+    pub round: Handle,
+    /// The other table; none is that of the talks themselves.
+    pub table: Option<&'a str>,
+}
+
 /// What opening and holding a round say of it.
 struct Setting<'a> {
     called: &'a Option<String>,
@@ -130,32 +137,33 @@ struct Setting<'a> {
 
 impl Talks {
     /// A round is set, or set anew.
-    pub fn schedule(&mut self, handle: Handle, scheduled: &RoundScheduled, moment: Moment) {
+    pub fn schedule(&mut self, at: Seat<'_>, scheduled: &RoundScheduled, moment: Moment) {
         let RoundScheduled { r#for, level, .. } = scheduled.clone();
-        self.round(handle).schedules.push(Schedule { for_when: r#for, level, moment });
+        self.round(at).schedules.push(Schedule { for_when: r#for, level, moment });
     }
 
-    /// A round opens; whatever was paused is so no longer.
-    pub fn open(&mut self, handle: Handle, opened: &RoundOpened, fact: &Fact, moment: Moment) -> Result<(), Misfit> {
-        let round = self.round(handle);
+    /// A round opens; whatever was paused at its table is so no longer.
+    pub fn open(&mut self, at: Seat<'_>, opened: &RoundOpened, fact: &Fact, moment: Moment) -> Result<(), Misfit> {
+        let round = self.round(at);
         let is_open = round.sessions.last().is_some_and(|session| session.is_open_at(moment.key));
         let RoundOpened { called, form, track, mediators, delegations, .. } = opened;
         round.describe(&Setting { called, form: *form, track: *track, mediators, delegations });
-        if is_open && self.active_pause().is_none() {
-            return Err(Misfit::RoundOpen(handle));
+        if is_open && self.table(at.table).active_pause().is_none() {
+            return Err(Misfit::RoundOpen(at.round));
         }
-        self.end_pause(&moment);
-        self.sit(handle, fact, moment, false);
+        self.end_pause(at.table, &moment);
+        self.sit(at, fact, moment, false);
         Ok(())
     }
 
-    /// A round met and parted.
-    pub fn hold(&mut self, handle: Handle, held: &RoundHeld, fact: &Fact, moment: Moment) {
+    /// A round met and parted. Another round that was in recess is so still.
+    pub fn hold(&mut self, at: Seat<'_>, held: &RoundHeld, fact: &Fact, moment: Moment) {
         let RoundHeld { called, form, track, mediators, delegations, .. } = held;
-        self.round(handle).describe(&Setting { called, form: *form, track: *track, mediators, delegations });
-        self.end_pause(&moment);
-        self.sit(handle, fact, moment.clone(), true);
-        if let Some(session) = self.round(handle).sessions.last_mut() {
+        self.round(at).describe(&Setting { called, form: *form, track: *track, mediators, delegations });
+        let is_of_it = |pause: &Pause| pause.round.map_or(pause.table.as_deref() == at.table, |of| of == at.round);
+        self.end_pauses(is_of_it, &moment);
+        self.sit(at, fact, moment.clone(), true);
+        if let Some(session) = self.round(at).sessions.last_mut() {
             session.closed = Some((held.outcome, moment));
         }
     }
@@ -176,130 +184,73 @@ impl Talks {
         Ok(())
     }
 
-    /// The talks stop.
-    pub fn pause(&mut self, paused: &TalksPaused, moment: Moment) -> Result<(), Misfit> {
-        if self.rounds.is_empty() {
+    /// The talks stop, at one table.
+    pub fn pause(&mut self, paused: &TalksPaused, table: Option<&str>, moment: Moment) -> Result<(), Misfit> {
+        if self.table(table).rounds().next().is_none() {
             return Err(Misfit::NoTalks);
         }
         let TalksPaused { how, until, reason, .. } = paused.clone();
-        let round = paused.round.map(|round| round.0);
-        self.pauses.push(Pause { round, how, by: paused.by.to_vec(), until, reason, moment, ended: None });
+        let (round, table) = (paused.round.map(|round| round.0), table.map(Into::into));
+        self.pauses.push(Pause { round, table, how, by: paused.by.to_vec(), until, reason, moment, ended: None });
         Ok(())
     }
 
-    /// The talks go on: in the round named, else in the one paused, else in the last one active.
+    /// The talks go on: in the round named, else in the one paused at the table, else in the last one active there.
     pub fn resume(&mut self, named: Option<Handle>, fact: &Fact, moment: Moment) -> Result<Handle, Misfit> {
-        let was_paused = self.active_pause().is_some();
-        let paused = self.active_pause().and_then(|pause| pause.round.or_else(|| self.last_open(moment.key)));
-        let handle = named.or(paused).or_else(|| self.last_active()).ok_or(Misfit::NoTalks)?;
-        self.end_pause(&moment);
-        match self.round(handle).sessions.last_mut().filter(|session| session.is_open_at(moment.key)) {
+        let table = named.map_or(fact.table(), |round| self.table_of(round)).map(str::to_owned);
+        let there = self.table(table.as_deref());
+        let was_paused = there.active_pause().is_some();
+        let paused = there.active_pause().and_then(|pause| pause.round.or_else(|| there.last_open(moment.key)));
+        let handle = named.or(paused).or_else(|| there.last_active()).ok_or(Misfit::NoTalks)?;
+        self.end_pause(table.as_deref(), &moment);
+        let at = Seat { round: handle, table: table.as_deref() };
+        match self.round(at).sessions.last_mut().filter(|session| session.is_open_at(moment.key)) {
             Some(_) if !was_paused => return Err(Misfit::RoundOpen(handle)),
             Some(session) => session.resumed = Some(moment),
-            None => self.sit(handle, fact, moment, false),
+            None => self.sit(at, fact, moment, false),
         }
         Ok(handle)
     }
 
-    /// An agreement between the parties, an opening or a resumption ends a pause.
-    pub fn end_pause(&mut self, moment: &Moment) {
-        self.pauses
-            .iter_mut()
-            .filter(|pause| pause.ended.is_none())
-            .for_each(|pause| pause.ended = Some(moment.clone()));
+    /// An agreement between the parties, an opening or a resumption ends what is paused at its table.
+    pub fn end_pause(&mut self, table: Option<&str>, moment: &Moment) {
+        self.end_pauses(|pause| pause.table.as_deref() == table, moment);
     }
 
     /// A closed round is paused no longer; a pause of whatever was open ends with the last round that is.
     fn end_pause_of(&mut self, round: Handle, moment: &Moment) {
-        let was_last = self.open_rounds(moment.key).next().is_none();
-        let of_round = |pause: &&mut Pause| pause.round.map_or(was_last, |paused| paused == round);
-        let active = self.pauses.iter_mut().filter(|pause| pause.ended.is_none());
-        active.filter(of_round).for_each(|pause| pause.ended = Some(moment.clone()));
+        let table = self.table_of(round).map(str::to_owned);
+        let was_last = self.table(table.as_deref()).open_rounds(moment.key).next().is_none();
+        let of_table = |pause: &Pause| was_last && pause.table == table;
+        self.end_pauses(|pause| pause.round.map_or(of_table(pause), |paused| paused == round), moment);
     }
 
-    fn sit(&mut self, handle: Handle, fact: &Fact, moment: Moment, held: bool) {
+    fn end_pauses(&mut self, ends: impl Fn(&Pause) -> bool, moment: &Moment) {
+        let active = self.pauses.iter_mut().filter(|pause| pause.ended.is_none());
+        active.filter(|pause| ends(pause)).for_each(|pause| pause.ended = Some(moment.clone()));
+    }
+
+    /// The table at which a round sits.
+    pub fn table_of(&self, round: Handle) -> Option<&str> {
+        self.rounds.get(&round)?.table.as_deref()
+    }
+
+    fn sit(&mut self, at: Seat<'_>, fact: &Fact, moment: Moment, held: bool) {
         let runs_to = fact.end.map(|end| end.last());
         let place = fact.context().place.clone();
-        self.round(handle).sessions.push(Session { opened: moment, place, runs_to, resumed: None, closed: None, held });
+        self.round(at).sessions.push(Session { opened: moment, place, runs_to, resumed: None, closed: None, held });
     }
 
-    fn round(&mut self, handle: Handle) -> &mut Round {
-        self.rounds.entry(handle).or_insert_with(|| Round::new(handle))
-    }
-
-    fn last_open(&self, at: Instant) -> Option<Handle> {
-        self.open_rounds(at).max_by_key(|(_, session)| session.last_step()).map(|(round, _)| round.handle)
-    }
-
-    /// The last round that sat: what an unnamed resumption reopens.
-    fn last_active(&self) -> Option<Handle> {
-        let active = |round: &Round| round.sessions.iter().map(Session::last_step).max();
-        self.rounds.values().filter_map(|round| Some((active(round)?, round.handle))).max().map(|(_, handle)| handle)
-    }
-
-    /// The pause that has not ended, the latest if there are several.
-    pub fn active_pause(&self) -> Option<&Pause> {
-        self.pauses.iter().rfind(|pause| pause.ended.is_none())
-    }
-
-    fn is_paused(&self, round: Handle) -> bool {
-        let interrupts = |pause: &Pause| pause.round.is_none_or(|paused| paused == round);
-        self.pauses.iter().any(|pause| pause.ended.is_none() && interrupts(pause))
-    }
-
-    /// The round in session by then, the one opened last if there are several.
-    pub fn in_session(&self, at: Instant) -> Option<(&Round, &Session)> {
-        self.open_rounds(at).filter(|(round, _)| !self.is_paused(round.handle)).max_by_key(|(_, s)| s.opened.order())
-    }
-
-    /// The rounds open by then, paused or not.
-    fn open_rounds(&self, at: Instant) -> impl Iterator<Item = (&Round, &Session)> {
-        self.rounds.values().filter_map(move |round| Some((round, round.open_session(at)?)))
-    }
-
-    /// The last session that is over by then.
-    pub fn last_over(&self, at: Instant) -> Option<(&Round, &Session)> {
-        let all = self.rounds.values().flat_map(|round| round.sessions.iter().map(move |session| (round, session)));
-        all.filter(|(_, session)| !session.is_open_at(at))
-            .max_by_key(|(_, session)| (session.over_at(), session.last_step()))
-    }
-
-    /// The rounds set and not opened, each with the date that still may come or has passed; none while the negotiation is closed.
-    pub fn upcoming<'a>(&'a self, now: &'a Now<'_>) -> impl Iterator<Item = (&'a Round, &'a Schedule, Passed)> {
-        let rounds = self.rounds.values().filter(|_| !now.state.is_closed());
-        rounds.filter_map(move |round| {
-            let schedule = round.pending_schedule()?;
-            let due = schedule.for_when.as_ref().and_then(|term| now.due(term));
-            Some((round, schedule, due.map_or(Passed::No, |due| due.passed(now.at))))
-        })
-    }
-
-    /// Where the talks stand by then.
-    pub fn state(&self, now: &Now<'_>) -> TalksState {
-        let sat = self.rounds.values().any(|round| !round.sessions.is_empty());
-        let next_is_set = self.upcoming(now).any(|(_, _, passed)| passed != Passed::Yes);
-        if now.state.is_closed() {
-            TalksState::Closed
-        } else if self.in_session(now.at).is_some() {
-            TalksState::InSession
-        } else if self.active_pause().is_some() {
-            TalksState::Paused
-        } else if next_is_set && !sat {
-            TalksState::Scheduled
-        } else if next_is_set {
-            TalksState::BetweenRounds
-        } else if sat || !self.rounds.is_empty() {
-            TalksState::NotInSession
-        } else {
-            TalksState::NotBegun
-        }
+    fn round(&mut self, at: Seat<'_>) -> &mut Round {
+        self.rounds.entry(at.round).or_insert_with(|| Round::new(at))
     }
 }
 
 impl Round {
-    fn new(handle: Handle) -> Round {
+    fn new(at: Seat<'_>) -> Round {
         Round {
-            handle,
+            handle: at.round,
+            table: at.table.map(Into::into),
             called: Vec::new(),
             form: None,
             track: None,
@@ -337,11 +288,12 @@ impl Round {
     }
 
     /// Where it stands by then.
-    pub fn state(&self, talks: &Talks, now: &Now<'_>) -> RoundState {
+    pub fn state(&self, now: &Now<'_>) -> RoundState {
+        let table = now.state.talks.table(self.table.as_deref());
         if self.open_session(now.at).is_some() {
-            return if talks.is_paused(self.handle) { RoundState::Paused } else { RoundState::Open };
+            return if table.is_paused(self.handle) { RoundState::Paused } else { RoundState::Open };
         }
-        let pending = talks.upcoming(now).find(|(round, ..)| round.handle == self.handle);
+        let pending = table.upcoming(now).find(|(round, ..)| round.handle == self.handle);
         match pending {
             Some((_, _, Passed::Yes)) if self.sessions.is_empty() => RoundState::DidNotOpen,
             Some((_, _, Passed::No | Passed::Possibly)) => RoundState::Scheduled,
@@ -378,7 +330,8 @@ impl Session {
         self.closed.as_ref().and_then(|(outcome, _)| *outcome)
     }
 
-    fn last_step(&self) -> (Instant, u32) {
+    /// When it last opened, went on or closed.
+    pub fn last_step(&self) -> (Instant, u32) {
         let closed = self.closed.as_ref().map(|(_, moment)| moment);
         closed.or(self.resumed.as_ref()).unwrap_or(&self.opened).order()
     }

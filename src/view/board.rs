@@ -8,7 +8,7 @@ use super::line::{Asked, Line};
 use crate::domain::ceasefire::{Nominal, Observed};
 use crate::domain::ids::Handle;
 use crate::domain::measure::MeasureState;
-use crate::domain::talks::TalksState;
+use crate::domain::table::TalksState;
 
 /// A negotiation in one line.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]

@@ -30,7 +30,7 @@ pub enum Changed {
 /// A line that changed.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Change {
-    /// The line: `talks`, a handle, or `incidents`.
+    /// The line: `talks`, `talks (TABLE)` for another table, a handle, or `incidents`.
     pub what: String,
     /// What it is about, in a few words.
     pub text: String,
@@ -165,10 +165,12 @@ pub(super) struct Headline {
 /// The headline of every line of a state, by the name of the line.
 pub(super) fn headlines(asked: &Asked<'_>) -> BTreeMap<String, Headline> {
     let mut all = BTreeMap::new();
-    let talks = super::talks(asked);
-    let item = serde_json::to_value(&talks.item).unwrap_or_default();
-    let about_talks = headline(asked, &item, &talks.basis, &["state", "round", "last_outcome"], String::new());
-    all.insert("talks".to_string(), about_talks);
+    for talks in [super::talks(asked)].into_iter().chain(super::other_tables(asked)) {
+        let item = serde_json::to_value(&talks.item).unwrap_or_default();
+        let headline = headline(asked, &item, &talks.basis, &["state", "round", "last_outcome"], String::new());
+        let beside = talks.table.map(|table| format!(" ({table})")).unwrap_or_default();
+        all.insert(format!("talks{beside}"), headline);
+    }
     add(&mut all, asked, &super::rounds(asked), &["state", "outcome"]);
     add(&mut all, asked, &super::demands(asked), &["fate", "answers"]);
     add(&mut all, asked, &super::offers(asked), &["state"]);
@@ -266,7 +268,7 @@ fn order(what: &str) -> (usize, u32, String) {
         Ok(handle) => {
             (1 + Letter::ALL.iter().position(|l| *l == handle.letter).unwrap_or(0), handle.number, String::new())
         }
-        Err(_) => (if what == "talks" { 0 } else { usize::MAX }, 0, what.to_string()),
+        Err(_) => (if what.starts_with("talks") { 0 } else { usize::MAX }, 0, what.to_string()),
     }
 }
 

@@ -235,6 +235,7 @@ fn rounds_twice(asked: &Asked<'_>) -> Vec<Finding> {
             let place =
                 |session: &crate::domain::talks::Session| session.place.as_ref().map(|place| place.name.clone());
             let same_place = place(first).zip(place(second)).is_none_or(|(one, other)| one == other);
+            let same_place = same_place && one.table == other.table;
             if first.opened.when.is_some() && first.opened.when == second.opened.when && same_place {
                 let text = format!("{} and {} opened on one day in one place", one.handle, other.handle);
                 let help = format!("if they are one: talks retract {} --reason ...", other.handle);

@@ -150,12 +150,13 @@ fn rounds<'a>(now: &Now<'a>) -> Vec<Waiting<'a>> {
             basis,
         })
     });
-    let pause = talks.active_pause().and_then(|pause| {
+    let tables = [None].into_iter().chain(talks.other_tables().into_iter().map(Some));
+    let pauses = tables.filter_map(|name| talks.table(name).active_pause()).filter_map(|pause| {
         let text = "the talks are to go on".to_string();
         let basis = vec![pause.moment.version];
         Some(Waiting { what: DueWhat::PauseEnds, handle: pause.round, text, term: pause.until.as_ref()?, basis })
     });
-    set.chain(pause).collect()
+    set.chain(pauses).collect()
 }
 
 fn owed<'a>(now: &Now<'a>) -> Vec<Waiting<'a>> {

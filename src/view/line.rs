@@ -62,6 +62,9 @@ pub struct Line<T> {
     /// The parties that deny an event in its basis, or rival it.
     #[schemars(with = "Vec<String>")]
     pub disputed_by: Vec<Party>,
+    /// The other table to which it belongs, where talks run in parallel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
 }
 
 impl InstantView {
@@ -126,7 +129,8 @@ impl<'a> Asked<'a> {
         let id = definer.and_then(|event| self.history.id(event));
         let certain_value = certain.filter(|_| possible);
         let disputed_by = self.all.ledger.disputed_by(&basis);
-        Line { item, id, basis, possible, certain_value, disputed_by }
+        let table = definer.and_then(|event| self.all.ground.tables.get(&event)).map(|name| name.to_string());
+        Line { item, id, basis, possible, certain_value, disputed_by, table }
     }
 
     /// The line of a life: its headline now, and in the certain fold, are compared.

@@ -21,6 +21,8 @@ pub struct Status {
     pub subject: Option<String>,
     /// Where the talks stand.
     pub talks: Line<TalksView>,
+    /// Where they stand at each table beside it, by its name.
+    pub other_tables: Vec<Line<TalksView>>,
     /// The rounds.
     pub rounds: Vec<Line<RoundView>>,
     /// The parties.
@@ -84,6 +86,7 @@ pub fn status(asked: &Asked<'_>) -> Status {
         title: asked.all.ground.title.clone(),
         subject: asked.all.ground.subject.clone(),
         talks: super::talks(asked),
+        other_tables: super::other_tables(asked),
         rounds: super::rounds(asked),
         parties: super::parties(asked),
         demands: super::demands(asked),

@@ -23,7 +23,8 @@ use talks::domain::now::Now;
 use talks::domain::offer::OfferState;
 use talks::domain::reading::{Reading, left_out};
 use talks::domain::record::{Body, Envelope, Gone, Parts, Record, Seal};
-use talks::domain::talks::{RoundState, TalksState};
+use talks::domain::table::TalksState;
+use talks::domain::talks::RoundState;
 use talks::domain::value::{Name, Party, Walk};
 use talks::domain::when::{Instant, When};
 
@@ -291,14 +292,20 @@ impl Told {
     /// Where the talks stand.
     #[track_caller]
     pub fn talks(&self, expected: TalksState) -> &Told {
-        assert_eq!(self.state.talks.state(&self.now()), expected);
+        self.talks_at(None, expected)
+    }
+
+    /// Where they stand at one table.
+    #[track_caller]
+    pub fn talks_at(&self, table: Option<&str>, expected: TalksState) -> &Told {
+        assert_eq!(self.state.talks.table(table).state(&self.now()), expected, "at {table:?}");
         self
     }
 
     /// Where a round stands.
     #[track_caller]
     pub fn round(&self, name: &str, expected: RoundState) -> &Told {
-        assert_eq!(self.state.talks.rounds[&handle(name)].state(&self.state.talks, &self.now()), expected);
+        assert_eq!(self.state.talks.rounds[&handle(name)].state(&self.now()), expected);
         self
     }
 

@@ -200,23 +200,33 @@ fn due(term: &Term, now: &Now<'_>) -> impl Debug {
 }
 
 fn talks(now: &Now<'_>) -> Vec<(String, String)> {
-    let talks = &now.state.talks;
+    let others = now.state.talks.other_tables();
+    let tables = [None].into_iter().chain(others.into_iter().map(Some));
+    let mut told: Vec<_> = tables.flat_map(|name| table(name, now)).collect();
+    told.extend(now.state.talks.rounds.values().map(|round| {
+        let pending = round.pending_schedule();
+        let is_open = round.open_session(now.at).is_some();
+        line(format!("{}?", round.handle), (round.state(now), round.last_outcome(now.at), pending, is_open))
+    }));
+    told
+}
+
+fn table(name: Option<&str>, now: &Now<'_>) -> Vec<(String, String)> {
+    let talks = now.state.talks.table(name);
+    let beside = name.unwrap_or_default();
     let sits = talks.in_session(now.at).map(|(round, session)| (round.handle, session));
     let over =
         talks.last_over(now.at).map(|(round, session)| (round.handle, session, session.outcome(), session.over_at()));
     let upcoming: Vec<_> =
         talks.upcoming(now).map(|(round, schedule, passed)| (round.handle, schedule, passed)).collect();
-    let mut told = vec![
-        line("talks?", (talks.state(now), now.state.is_closed(), sits, upcoming)),
-        line("talks last over?", over),
-        line("talks paused?", talks.active_pause().map(|p| (p, p.until.as_ref().map(|term| due(term, now))))),
-    ];
-    told.extend(talks.rounds.values().map(|round| {
-        let pending = round.pending_schedule();
-        let is_open = round.open_session(now.at).is_some();
-        line(format!("{}?", round.handle), (round.state(talks, now), round.last_outcome(now.at), pending, is_open))
-    }));
-    told
+    vec![
+        line(format!("talks {beside}?"), (talks.state(now), now.state.is_closed(), sits, upcoming)),
+        line(format!("talks {beside} last over?"), over),
+        line(
+            format!("talks {beside} paused?"),
+            talks.active_pause().map(|p| (p, p.until.as_ref().map(|term| due(term, now)))),
+        ),
+    ]
 }
 
 fn ceasefire(c: &Ceasefire, now: &Now<'_>) -> Vec<(String, String)> {

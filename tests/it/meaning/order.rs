@@ -5,7 +5,7 @@ use talks::domain::ceasefire::Nominal;
 use talks::domain::demand::Fate;
 use talks::domain::event::Answer;
 use talks::domain::negotiation::{Cut, fold};
-use talks::domain::talks::TalksState;
+use talks::domain::table::TalksState;
 use talks::domain::when::When;
 
 use crate::given::{Draft, Given, at, event, given, given_in, on, record, source};

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 use talks::domain::event::Outcome;
-use talks::domain::talks::{RoundState, TalksState};
+use talks::domain::table::TalksState;
+use talks::domain::talks::RoundState;
 use talks::domain::term::Passed;
 
-use crate::given::{Given, Told, given, on, party};
+use crate::given::{Draft, Given, Told, given, on, party};
 
 fn opened(date: &str, round: &str) -> Value {
     on(date, "round.opened", json!({ "round": round }))
@@ -32,12 +33,16 @@ fn over(date: &str) -> Value {
 }
 
 fn in_session(told: &Told) -> Option<String> {
-    told.state.talks.in_session(told.at).map(|(round, _)| round.handle.to_string())
+    told.state.talks.table(None).in_session(told.at).map(|(round, _)| round.handle.to_string())
 }
 
 fn last_outcome(log: &Given, day: &str) -> Option<(String, Option<Outcome>)> {
     let told = log.on(day);
-    told.state.talks.last_over(told.at).map(|(round, session)| (round.handle.to_string(), session.outcome()))
+    told.state
+        .talks
+        .table(None)
+        .last_over(told.at)
+        .map(|(round, session)| (round.handle.to_string(), session.outcome()))
 }
 
 #[test]
@@ -119,7 +124,7 @@ fn closing_a_negotiation_lapses_the_rounds_that_were_set() {
     let log = given([scheduled("2025-10-10", "R1", "2025-10-25"), over("2025-10-20"), reopened]);
     let told = log.on("2025-10-20");
     told.round("R1", RoundState::Lapsed);
-    assert_eq!(told.state.talks.upcoming(&told.now()).count(), 0);
+    assert_eq!(told.state.talks.table(None).upcoming(&told.now()).count(), 0);
     log.on("2025-10-22").round("R1", RoundState::Scheduled).talks(TalksState::Scheduled);
 }
 
@@ -190,6 +195,81 @@ fn a_pause_ends_when_the_parties_agree() {
     let log = pause().then([signed("2025-10-21", "north"), signed("2025-10-22", "south")]);
     log.on("2025-10-21").talks(TalksState::Paused);
     log.on("2025-10-22").talks(TalksState::InSession);
+}
+
+#[test]
+fn an_agreement_of_those_who_help_ends_no_pause() {
+    let pause = || given([opened("2025-10-18", "R1"), paused("2025-10-19", Some("R1"))]);
+    let signed = |by: Value| pause().then([on("2025-10-21", "agreement.signed", json!({ "by": by }))]);
+    signed(json!(["qatar", "watch"])).on("2025-10-21").talks(TalksState::Paused);
+    signed(json!(["north", "qatar"])).on("2025-10-21").talks(TalksState::Paused);
+    signed(json!(["north", "south", "qatar"])).on("2025-10-21").talks(TalksState::InSession);
+}
+
+#[test]
+fn a_round_that_is_held_leaves_another_one_in_recess() {
+    let held = |round: &str| on("2025-10-20", "round.held", json!({ "round": round }));
+    let recess = |of: Option<&str>| given([opened("2025-10-18", "R1"), paused("2025-10-19", of)]);
+    recess(Some("R1")).then([held("R2")]).on("2025-10-21").talks(TalksState::Paused).round("R1", RoundState::Paused);
+    recess(Some("R1")).then([held("R1")]).on("2025-10-21").talks(TalksState::NotInSession);
+    recess(None).then([held("R2")]).on("2025-10-21").round("R1", RoundState::Open);
+}
+
+/// At the table of the villages, beside the talks themselves.
+fn of_villages(draft: Value) -> Value {
+    draft.context("table", json!("villages"))
+}
+
+#[test]
+fn each_table_has_its_own_talks() {
+    let log = given([
+        opened("2025-10-10", "R1"),
+        of_villages(opened("2025-10-12", "R2")),
+        closed("2025-10-13", "R1", None),
+        closed("2025-10-15", "R2", None),
+        of_villages(on("2025-10-16", "round.scheduled", json!({ "for": "2025-10-20" }))),
+    ]);
+    let villages = Some("villages");
+    log.on("2025-10-11").talks(TalksState::InSession).talks_at(villages, TalksState::NotBegun);
+    log.on("2025-10-14").talks(TalksState::NotInSession).talks_at(villages, TalksState::InSession);
+    log.on("2025-10-17").talks(TalksState::NotInSession).talks_at(villages, TalksState::BetweenRounds);
+    assert_eq!(last_outcome(&log, "2025-10-17"), Some(("R1".into(), None)));
+}
+
+#[test]
+fn what_happens_at_one_table_ends_no_pause_at_another() {
+    let start = || {
+        given([
+            opened("2025-10-10", "R1"),
+            of_villages(opened("2025-10-11", "R2")),
+            paused("2025-10-12", None),
+            of_villages(paused("2025-10-12", None)),
+        ])
+    };
+    let after = |draft: Value| start().then([draft]).on("2025-10-13");
+    let villages = Some("villages");
+    let agreed = || on("2025-10-13", "agreement.reached", json!({ "parties": ["north", "south"] }));
+    after(agreed()).talks(TalksState::InSession).talks_at(villages, TalksState::Paused);
+    after(of_villages(agreed())).talks(TalksState::Paused).talks_at(villages, TalksState::InSession);
+    after(of_villages(opened("2025-10-13", "R3"))).talks(TalksState::Paused).round("R1", RoundState::Paused);
+    let resumed = || on("2025-10-13", "talks.resumed", json!({}));
+    after(resumed()).talks(TalksState::InSession).round("R2", RoundState::Paused);
+    after(of_villages(resumed())).talks(TalksState::Paused).round("R2", RoundState::Open);
+    after(closed("2025-10-13", "R2", None)).talks(TalksState::Paused).talks_at(villages, TalksState::NotInSession);
+}
+
+#[test]
+fn what_is_said_of_a_round_follows_the_table_of_that_round() {
+    let log = given([
+        of_villages(opened("2025-10-10", "R1")),
+        paused("2025-10-11", Some("R1")),
+        on("2025-10-13", "talks.resumed", json!({ "round": "R1" })),
+        opened("2025-10-20", "R1"),
+    ]);
+    let villages = Some("villages");
+    log.on("2025-10-12").talks(TalksState::NotBegun).talks_at(villages, TalksState::Paused);
+    log.on("2025-10-13").talks(TalksState::NotBegun).talks_at(villages, TalksState::InSession);
+    assert_eq!(log.on("2025-10-20").talks(TalksState::NotBegun).state.talks.other_tables(), ["villages"].into());
 }
 
 #[test]
@@ -270,7 +350,7 @@ fn a_vague_date_keeps_a_round_set_until_all_of_it_is_over() {
     let log = given([scheduled("2025-10-10", "R1", "2025-11")]);
     let told = log.on("2025-11-15");
     told.round("R1", RoundState::Scheduled);
-    let passed: Vec<Passed> = told.state.talks.upcoming(&told.now()).map(|(_, _, passed)| passed).collect();
+    let passed: Vec<Passed> = told.state.talks.table(None).upcoming(&told.now()).map(|(_, _, passed)| passed).collect();
     assert_eq!(passed, [Passed::Possibly]);
     log.on("2025-12-01").round("R1", RoundState::DidNotOpen);
 }
@@ -282,7 +362,7 @@ fn a_resumption_can_be_set_for_a_round_already_held() {
     log.on("2025-10-12").talks(TalksState::BetweenRounds).round("R1", RoundState::Scheduled);
     let told = log.on("2025-10-19");
     told.talks(TalksState::NotInSession).round("R1", RoundState::Closed);
-    let passed: Vec<Passed> = told.state.talks.upcoming(&told.now()).map(|(_, _, passed)| passed).collect();
+    let passed: Vec<Passed> = told.state.talks.table(None).upcoming(&told.now()).map(|(_, _, passed)| passed).collect();
     assert_eq!(passed, [Passed::Yes]);
 }
 
@@ -308,14 +388,14 @@ fn a_round_that_never_opened_can_not_close_with_a_result() {
 #[test]
 fn an_opening_or_a_resumption_answers_the_date_that_was_set() {
     let log = given([scheduled("2025-10-10", "R1", "2025-10-18"), opened("2025-10-18", "R1")]);
-    assert_eq!(log.on("2025-10-20").state.talks.upcoming(&log.on("2025-10-20").now()).count(), 0);
+    assert_eq!(log.on("2025-10-20").state.talks.table(None).upcoming(&log.on("2025-10-20").now()).count(), 0);
     let log = log.then([
         paused("2025-10-19", Some("R1")),
         scheduled("2025-10-19", "R1", "2025-10-21"),
         resumed("2025-10-21", Some("R1")),
     ]);
     let told = log.on("2025-10-25");
-    assert_eq!(told.talks(TalksState::InSession).state.talks.upcoming(&told.now()).count(), 0);
+    assert_eq!(told.talks(TalksState::InSession).state.talks.table(None).upcoming(&told.now()).count(), 0);
 }
 
 #[test]

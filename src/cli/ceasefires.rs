@@ -1,6 +1,6 @@
 //! `talks ceasefires`
 
-use super::dates::maybe;
+use super::dates::{maybe, or_awaited};
 use super::names::Names;
 use super::page::Page;
 use super::table::Table;
@@ -21,7 +21,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
             names.all(&c.parties),
             terms(c),
             maybe(c.since.as_ref()),
-            maybe(c.until.as_ref()),
+            or_awaited(c.until.as_ref(), c.until_awaits.as_ref()),
             maybe(c.last_heard.as_ref()),
         ];
         table.line(line, cells.to_vec());

@@ -1,6 +1,6 @@
 //! `talks commitments`
 
-use super::dates::maybe;
+use super::dates::or_awaited;
 use super::names::Names;
 use super::page::Page;
 use super::table::Table;
@@ -18,7 +18,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
             k.handle.to_string(),
             format!("{} -> {}", names.all(&k.by), names.all(&k.to)),
             k.text.clone(),
-            maybe(k.due.as_ref()),
+            or_awaited(k.due.as_ref(), k.due_awaits.as_ref()),
             level,
             state,
         ];

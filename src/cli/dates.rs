@@ -2,7 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::view::InstantView;
+use crate::domain::term::Milestone;
+use crate::view::{Awaited, InstantView};
 
 /// A date as people write it, with its vagueness in front.
 pub(super) fn human(when: &InstantView) -> String {
@@ -19,6 +20,29 @@ pub(super) fn human(when: &InstantView) -> String {
 /// A date, or a dash.
 pub(super) fn maybe(when: Option<&InstantView>) -> String {
     when.map_or("-".into(), human)
+}
+
+/// A date, or what it hangs on while that has not come: `10 days after A1 is signed`; or a dash.
+pub(super) fn or_awaited(when: Option<&InstantView>, awaited: Option<&Awaited>) -> String {
+    match (when, awaited) {
+        (Some(when), _) => human(when),
+        (None, Some(awaited)) => awaited_text(awaited),
+        (None, None) => "-".into(),
+    }
+}
+
+fn awaited_text(awaited: &Awaited) -> String {
+    let comes = match awaited.milestone {
+        Milestone::EntersIntoForce => "enters into force".into(),
+        Milestone::Begins | Milestone::Closes | Milestone::Ends => awaited.milestone.to_string(),
+        _ => format!("is {}", awaited.milestone),
+    };
+    let after = match awaited.days {
+        Some(1) => "1 day after ".into(),
+        Some(days) => format!("{days} days after "),
+        None => String::new(),
+    };
+    format!("{after}{} {comes}", awaited.of)
 }
 
 fn unmarked(text: &str) -> String {

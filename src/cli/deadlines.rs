@@ -1,6 +1,6 @@
 //! `talks deadlines`
 
-use super::dates::maybe;
+use super::dates::{maybe, or_awaited};
 use super::page::Page;
 use super::table::{Table, joined, or_dash};
 use crate::app::{Asking, Trouble};
@@ -14,7 +14,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         let cells = [
             t.handle.to_string(),
             t.text.clone(),
-            maybe(t.due.as_ref()),
+            or_awaited(t.due.as_ref(), t.due_awaits.as_ref()),
             t.state.to_string(),
             or_dash(t.about.as_ref()),
             joined(t.earlier_dues.iter().map(|due| maybe(Some(due)))),

@@ -1,11 +1,11 @@
 //! `talks measures`
 
-use super::dates::maybe;
+use super::dates::{maybe, or_awaited};
 use super::names::Names;
 use super::page::Page;
 use super::table::{Table, or_dash};
 use crate::app::{Asking, Trouble};
-use crate::view::measures;
+use crate::view::{MeasureView, measures};
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
     let (lines, names) = (measures(&asking.asked()), Names::new(asking));
@@ -21,10 +21,15 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
             names.all(&m.against),
             m.state.to_string(),
             maybe(m.since.as_ref()),
-            maybe(until),
-            or_dash(m.days),
+            or_awaited(until, m.until_awaits.as_ref()),
+            days(m),
         ];
         table.line(line, cells.to_vec());
     }
     Page::list(asking, "measures", &lines, table.finish("No measure by then."))
+}
+
+/// The day it is in, or how many it had: `day 146`, `148`.
+pub(super) fn days(m: &MeasureView) -> String {
+    m.day.map_or_else(|| or_dash(m.days), |day| format!("day {day}"))
 }

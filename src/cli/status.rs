@@ -3,7 +3,7 @@
 use anstyle::Style;
 
 use super::ceasefires::{observed, terms};
-use super::dates::{human, maybe};
+use super::dates::{human, maybe, or_awaited};
 use super::names::Names;
 use super::page::{Page, header};
 use super::table::joined;
@@ -153,7 +153,9 @@ fn ceasefires(screen: &mut Screen, s: &Status, names: Names<'_>) {
         let called = c.called.as_ref().map(|called| format!(" {called}")).unwrap_or_default();
         let mut words = vec![format!("{}{called}", screen.mark(c.handle, line)), names.all(&c.parties)];
         words.extend(c.since.as_ref().map(|since| format!("since {}", human(since))));
-        words.extend(c.until.as_ref().map(|until| format!("until {}", human(until))));
+        if c.until.is_some() || c.until_awaits.is_some() {
+            words.push(format!("until {}", or_awaited(c.until.as_ref(), c.until_awaits.as_ref())));
+        }
         words.push(observed(c));
         if i + 1 == shown.len() && rest > 0 {
             words.push(format!("and {rest} over"));
@@ -186,11 +188,11 @@ fn measures(screen: &mut Screen, s: &Status, names: Names<'_>) {
     let in_effect = |state| matches!(state, MeasureState::InEffect | MeasureState::PossiblyExpired);
     for line in s.measures.iter().filter(|line| in_effect(line.item.state)) {
         let m = &line.item;
-        let days =
-            m.days.map(|days| format!(", {}", counted(usize::try_from(days).unwrap_or(0), "day"))).unwrap_or_default();
+        let days = m.day.map(|day| format!(", day {day}")).unwrap_or_default();
+        let perhaps = if m.state == MeasureState::PossiblyExpired { ", possibly over" } else { "" };
         let by = if m.by.is_empty() { String::new() } else { format!(", by {}", names.all(&m.by)) };
         let text = m.text.as_deref().unwrap_or_default().trim_end_matches('.');
-        let text = format!("{} {text}{by}{days}", screen.mark(m.handle, line));
+        let text = format!("{} {text}{by}{days}{perhaps}", screen.mark(m.handle, line));
         screen.line("Measure", WARN, &upper(m.r#type), &text);
     }
 }

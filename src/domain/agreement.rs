@@ -17,7 +17,7 @@ use super::ids::{Handle, Version};
 use super::moment::Moment;
 use super::now::Now;
 use super::term::{Passed, Term};
-use super::value::{Actor, Party, codes};
+use super::value::{Actor, Party, Vote, codes};
 
 codes! {
     /// How far an agreement has got.
@@ -62,8 +62,8 @@ pub struct Agreement {
     pub reached: Option<Moment>,
     /// When each party signed.
     pub signed: BTreeMap<Party, Moment>,
-    /// What each body decided last: ratified or not, and when.
-    pub decisions: BTreeMap<Party, (bool, Moment)>,
+    /// What each body decided last.
+    pub decisions: BTreeMap<Party, Decision>,
     /// When it entered into force.
     pub in_force: Option<Moment>,
     /// When it was suspended.
@@ -74,6 +74,19 @@ pub struct Agreement {
     pub superseded_by: Option<(Handle, Moment)>,
     /// The events it rests on.
     pub basis: Vec<Version>,
+}
+
+/// What a body decided on an agreement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Ratified, or rejected.
+    pub ratified: bool,
+    /// In what manner.
+    pub how: Option<String>,
+    /// The vote.
+    pub vote: Option<Vote>,
+    /// When.
+    pub moment: Moment,
 }
 
 /// What a reached or signed text says of itself.
@@ -192,7 +205,8 @@ impl Agreement {
     /// Ratified or rejected by a body; what it decides later replaces what it decided before.
     pub fn decide(&mut self, decided: &AgreementDecided, ratified: bool, moment: Moment) -> Result<(), Misfit> {
         self.still_standing()?;
-        self.decisions.insert(decided.by.clone(), (ratified, moment));
+        let AgreementDecided { how, vote, .. } = decided.clone();
+        self.decisions.insert(decided.by.clone(), Decision { ratified, how, vote, moment });
         let listed = self.ratifiers.is_empty() || self.ratifiers.contains(&decided.by);
         // A court may strike down what it was never to ratify; only a ratification needs a seat on the list.
         if ratified && !listed { Err(Misfit::NotARatifier(self.handle, decided.by.clone())) } else { Ok(()) }
@@ -266,9 +280,7 @@ impl Agreement {
     /// Whether a body has rejected it and not come round; what enters into force after all undoes a rejection.
     pub fn is_rejected(&self) -> bool {
         let in_force = self.in_force.as_ref().map(Moment::order);
-        self.decisions
-            .values()
-            .any(|(ratified, moment)| !ratified && in_force.is_none_or(|in_force| in_force < moment.order()))
+        self.decisions.values().any(|d| !d.ratified && in_force.is_none_or(|in_force| in_force < d.moment.order()))
     }
 
     fn furthest(&self) -> Stage {
@@ -287,7 +299,7 @@ impl Agreement {
 
     /// When the last of its ratifiers ratified; nothing while one is missing.
     pub fn ratified(&self) -> Option<&Moment> {
-        let ratified = |body: &Party| self.decisions.get(body).filter(|(yes, _)| *yes).map(|(_, moment)| moment);
+        let ratified = |body: &Party| self.decisions.get(body).filter(|d| d.ratified).map(|d| &d.moment);
         if self.ratifiers.is_empty() {
             return self.decisions.keys().filter_map(ratified).min_by_key(|moment| moment.order());
         }
@@ -305,9 +317,8 @@ impl Agreement {
         let reached = if self.reached.is_some() { Stage::Reached } else { Stage::Proposed };
         let mut each: BTreeMap<Party, Stage> = self.parties.iter().map(|party| (party.clone(), reached)).collect();
         each.extend(self.signed.keys().map(|party| (party.clone(), Stage::Signed)));
-        let decided = |(body, (yes, _)): (&Party, &(bool, Moment))| {
-            (body.clone(), if *yes { Stage::Ratified } else { Stage::Rejected })
-        };
+        let decided =
+            |(body, d): (&Party, &Decision)| (body.clone(), if d.ratified { Stage::Ratified } else { Stage::Rejected });
         each.extend(self.decisions.iter().map(decided));
         each
     }

@@ -28,7 +28,7 @@ use super::moment::Moment;
 use super::now::Now;
 use super::term::{Due, Passed, Term};
 use super::value::{Actor, Party, Range, codes};
-use super::when::Instant;
+use super::when::{Instant, When};
 
 codes! {
     /// What a ceasefire is by its terms, from the least to the most bound.
@@ -54,12 +54,14 @@ enum Step {
 }
 
 /// A time in which it did not hold, between an expiry and a late extension.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Gap {
     /// When it had run out.
     pub from: Instant,
-    /// When it held again.
+    /// When it held again, at the earliest.
     pub to: Instant,
+    /// The same as written, which may be vaguer.
+    pub to_as_written: Option<When>,
 }
 
 /// Where one party stands by the clock.
@@ -282,6 +284,14 @@ impl Ceasefire {
         self.terms.iter().filter_map(|(_, until)| until.as_ref())
     }
 
+    /// The starts it was given, party by party.
+    pub fn starts_given(&self) -> impl Iterator<Item = &Term> {
+        self.bound.values().flatten().filter_map(|(_, step)| match step {
+            Step::Bound { from, .. } | Step::Renewed { from, .. } => from.as_ref(),
+            _ => None,
+        })
+    }
+
     /// Where a party stands by then.
     pub fn standing_of(&self, party: &Party, now: &Now<'_>) -> Standing {
         let steps = self.bound.get(party).map_or(&[][..], Vec::as_slice);
@@ -397,7 +407,7 @@ fn ending_of(steps: &[(Moment, Step)]) -> Option<&Moment> {
 fn walk(steps: &[(Moment, Step)], now: &Now<'_>) -> Standing {
     let mut course = Course::default();
     for (moment, step) in steps.iter().filter(|(moment, _)| moment.key <= now.at) {
-        course.take(step, moment.key, now);
+        course.take(step, moment, now);
     }
     course.gaps.retain(|gap| gap.to <= now.at);
     let until = course.run_at(now.at).or(course.runs.last()).and_then(|run| run.until);
@@ -421,11 +431,11 @@ struct Run {
 }
 
 impl Course {
-    fn take(&mut self, step: &Step, key: Instant, now: &Now<'_>) {
+    fn take(&mut self, step: &Step, moment: &Moment, now: &Now<'_>) {
         match step {
-            Step::Bound { from, until } => self.bind(from.as_ref(), until.as_ref(), key, now),
-            Step::Began => self.start(key),
-            Step::Renewed { from, until } => self.renew(from.as_ref(), until.as_ref(), key, now),
+            Step::Bound { from, until } => self.bind(from.as_ref(), until.as_ref(), moment.key, now),
+            Step::Began => self.start(moment.key),
+            Step::Renewed { from, until } => self.renew(from.as_ref(), until.as_ref(), moment, now),
             Step::Suspended => self.suspended = true,
             Step::Resumed => self.suspended = false,
             Step::Ended(how) => self.ended = Some(*how),
@@ -448,14 +458,16 @@ impl Course {
     }
 
     /// A new end revives what had run out, and the time between shows; without one nothing is revived.
-    fn renew(&mut self, from: Option<&Term>, until: Option<&Term>, key: Instant, now: &Now<'_>) {
+    fn renew(&mut self, from: Option<&Term>, until: Option<&Term>, moment: &Moment, now: &Now<'_>) {
         let (Some(until), Some(run)) = (until, self.runs.last_mut()) else { return };
-        let again = from.and_then(|term| now.start(term)).unwrap_or(key).max(key);
+        let start = from.and_then(|term| now.start(term)).filter(|start| *start > moment.key);
+        let again = start.unwrap_or(moment.key);
         let due = now.due(until);
         match run.until.filter(|due| due.to < again) {
             None => run.until = due,
             Some(ran_out) => {
-                self.gaps.push(Gap { from: ran_out.to, to: again });
+                let written = if start.is_some() { from.and_then(Term::as_written) } else { moment.when.as_ref() };
+                self.gaps.push(Gap { from: ran_out.to, to: again, to_as_written: written.cloned() });
                 self.runs.push(Run { from: Some(again), until: due });
             }
         }

@@ -88,6 +88,14 @@ impl Due {
 }
 
 impl Term {
+    /// The date it is, where it is one.
+    pub fn as_written(&self) -> Option<&When> {
+        match self {
+            Term::At(when) => Some(when),
+            Term::After(..) | Term::With(..) => None,
+        }
+    }
+
     /// When the term comes, given when milestones were; nothing while it hangs on one that has not come.
     pub fn due(&self, milestone: impl Fn(&Target, Milestone) -> Option<Span>, zone: Zone) -> Option<Due> {
         match self {

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::line::{Asked, InstantView, Line, word};
-use crate::domain::agreement::{Agreement, Stage};
+use super::line::{Asked, Awaited, InstantView, Line, word};
+use crate::domain::agreement::{Agreement, Decision, Stage};
 use crate::domain::event::{AgreementForm, Pax};
 use crate::domain::ids::Handle;
 use crate::domain::moment::Moment;
-use crate::domain::value::{Actor, Party};
+use crate::domain::value::{Actor, Party, Vote};
 
 /// An agreement.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -46,8 +46,12 @@ pub struct AgreementView {
     pub ratified: Option<InstantView>,
     /// When it entered into force.
     pub in_force: Option<InstantView>,
+    /// What each party and body decided on it.
+    pub decisions: Vec<DecisionView>,
     /// Until when it runs.
     pub until: Option<InstantView>,
+    /// What its end hangs on, while that has not come.
+    pub until_awaits: Option<Awaited>,
     /// The agreement it is part of.
     pub part_of: Option<Handle>,
     /// The text it revises.
@@ -60,6 +64,22 @@ pub struct AgreementView {
     pub violations_alleged: usize,
     /// Its entry in the PA-X Peace Agreements Database.
     pub pax: Option<Pax>,
+}
+
+/// What a body decided on an agreement.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct DecisionView {
+    /// The body.
+    #[schemars(with = "String")]
+    pub by: Party,
+    /// Ratified, or rejected.
+    pub ratified: bool,
+    /// In what manner.
+    pub how: Option<String>,
+    /// The vote, as far as it was told.
+    pub vote: Option<Vote>,
+    /// When.
+    pub when: Option<InstantView>,
 }
 
 /// The agreements, by handle.
@@ -90,7 +110,9 @@ fn agreement_view(asked: &Asked<'_>, agreement: &Agreement) -> AgreementView {
         signed: when(agreement.first_signed()),
         ratified: when(agreement.ratified()),
         in_force: when(agreement.in_force.as_ref()),
+        decisions: agreement.decisions.iter().map(|(by, decision)| decision_view(asked, by, decision)).collect(),
         until: agreement.until.as_ref().and_then(|term| asked.due(term)),
+        until_awaits: agreement.until.as_ref().and_then(|term| asked.awaited(term)),
         part_of: agreement.part_of,
         revises: agreement.revises,
         superseded_by: agreement.superseded_by.as_ref().map(|(by, _)| *by),
@@ -98,4 +120,9 @@ fn agreement_view(asked: &Asked<'_>, agreement: &Agreement) -> AgreementView {
         violations_alleged: asked.all.breaches.get(&agreement.handle).map_or(0, Vec::len),
         pax: agreement.pax.clone(),
     }
+}
+
+fn decision_view(asked: &Asked<'_>, by: &Party, decision: &Decision) -> DecisionView {
+    let Decision { ratified, how, vote, moment } = decision.clone();
+    DecisionView { by: by.clone(), ratified, how, vote, when: asked.when(&moment) }
 }

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::line::{Asked, InstantView, Line, days_between, word};
+use super::line::{Asked, Awaited, InstantView, Line, days_between, word};
 use crate::domain::ceasefire::{
     Ceasefire, Gap, Nominal, Observed, Standing, Violation, is_acknowledged, is_established, stands_alleged,
 };
 use crate::domain::event::{CeasefireClass, CeasefireEnd, Purpose};
 use crate::domain::ids::{Handle, Version};
+use crate::domain::term::Term;
 use crate::domain::value::{Actor, Party, Range};
-use crate::domain::when::Instant;
+use crate::domain::when::{Instant, When};
 
 /// A ceasefire.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -46,7 +47,9 @@ pub struct CeasefireView {
     pub since: Option<InstantView>,
     /// Until when it is to hold.
     pub until: Option<InstantView>,
-    /// Which day it is in, the first counted as 1; null unless it is in force.
+    /// What its end hangs on, while that has not come.
+    pub until_awaits: Option<Awaited>,
+    /// Which day it is in, the first counted as 1; null unless it is in force, and where the first day is in doubt.
     pub day: Option<i64>,
     /// How it ended.
     pub how: Option<CeasefireEnd>,
@@ -149,7 +152,6 @@ pub fn ceasefires(asked: &Asked<'_>) -> Vec<Line<CeasefireView>> {
 fn ceasefire_view(asked: &Asked<'_>, ceasefire: &Ceasefire) -> CeasefireView {
     let now = asked.now();
     let standing = ceasefire.standing(&now);
-    let instant = |at: Instant| InstantView::at(at, asked.zone());
     let parties = ceasefire.parties();
     let each = || parties.iter().map(|party| (party.clone(), ceasefire.standing_of(party, &now)));
     CeasefireView {
@@ -163,15 +165,13 @@ fn ceasefire_view(asked: &Asked<'_>, ceasefire: &Ceasefire) -> CeasefireView {
         parties: parties.clone(),
         state: standing.state,
         by_party: each().map(|(party, standing)| (party, standing.state)).collect(),
-        terms_by_party: each().map(|(party, standing)| (party, party_terms(asked, &standing))).collect(),
+        terms_by_party: each().map(|(party, standing)| (party, party_terms(asked, ceasefire, &standing))).collect(),
         since: since(asked, ceasefire, &standing),
         until: until(asked, ceasefire, &standing),
-        day: standing
-            .since
-            .filter(|_| holds(standing.state))
-            .map(|since| days_between(since, asked.at, asked.zone()) + 1),
+        until_awaits: until_awaits(asked, ceasefire, &standing),
+        day: day(asked, ceasefire, &standing),
         how: standing.how,
-        gaps: standing.gaps.iter().map(|Gap { from, to }| GapView { from: instant(*from), to: instant(*to) }).collect(),
+        gaps: standing.gaps.iter().map(|gap| gap_view(asked, gap)).collect(),
         superseded_by: ceasefire.superseded_by.as_ref().map(|(by, _)| *by),
         r#in: ceasefire.within,
         last_heard: ceasefire.last_heard.as_ref().and_then(|moment| asked.when(moment)),
@@ -186,11 +186,35 @@ fn holds(state: Nominal) -> bool {
     matches!(state, Nominal::InForce | Nominal::PossiblyExpired)
 }
 
-/// The date as the agreement gives it, where it is that of an event; else as computed.
+/// From when it was in force, as the agreement gives it or as the date of the event has it.
+fn since_as_written<'a>(asked: &Asked<'_>, ceasefire: &'a Ceasefire, at: Instant) -> Option<&'a When> {
+    let given = ceasefire.starts_given().filter(|term| asked.now().start(term) == Some(at)).find_map(Term::as_written);
+    let moment = || ceasefire.confirmed.iter().find(|moment| moment.key == at).and_then(|moment| moment.when.as_ref());
+    given.or_else(moment)
+}
+
 fn since(asked: &Asked<'_>, ceasefire: &Ceasefire, standing: &Standing) -> Option<InstantView> {
-    let at = standing.since?;
-    let written = ceasefire.confirmed.iter().find(|moment| moment.key == at).and_then(|moment| asked.when(moment));
-    written.or_else(|| Some(InstantView::at(at, asked.zone())))
+    let (at, zone) = (standing.since?, asked.zone());
+    let written = since_as_written(asked, ceasefire, at);
+    Some(written.map_or_else(|| InstantView::at(at, zone), |when| InstantView::of(when, zone)))
+}
+
+/// A day is counted only from a first day that is not in doubt.
+fn day(asked: &Asked<'_>, ceasefire: &Ceasefire, standing: &Standing) -> Option<i64> {
+    let at = standing.since.filter(|_| holds(standing.state))?;
+    let first = since_as_written(asked, ceasefire, at).map_or(Some(at), |when| asked.first_day(when))?;
+    Some(days_between(first, asked.at, asked.zone()) + 1)
+}
+
+fn until_awaits(asked: &Asked<'_>, ceasefire: &Ceasefire, standing: &Standing) -> Option<Awaited> {
+    let last = ceasefire.ends_given().last().filter(|_| standing.until.is_none())?;
+    asked.awaited(last)
+}
+
+fn gap_view(asked: &Asked<'_>, gap: &Gap) -> GapView {
+    let zone = asked.zone();
+    let to = gap.to_as_written.as_ref().map_or_else(|| InstantView::at(gap.to, zone), |w| InstantView::of(w, zone));
+    GapView { from: InstantView::at(gap.from, zone), to }
 }
 
 fn until(asked: &Asked<'_>, ceasefire: &Ceasefire, standing: &Standing) -> Option<InstantView> {
@@ -199,11 +223,8 @@ fn until(asked: &Asked<'_>, ceasefire: &Ceasefire, standing: &Standing) -> Optio
     written.and_then(|term| asked.due(term)).or_else(|| Some(asked.due_view(due)))
 }
 
-fn party_terms(asked: &Asked<'_>, standing: &Standing) -> PartyTerms {
-    PartyTerms {
-        since: standing.since.map(|at| InstantView::at(at, asked.zone())),
-        until: standing.until.map(|due| asked.due_view(due)),
-    }
+fn party_terms(asked: &Asked<'_>, ceasefire: &Ceasefire, standing: &Standing) -> PartyTerms {
+    PartyTerms { since: since(asked, ceasefire, standing), until: standing.until.map(|due| asked.due_view(due)) }
 }
 
 fn counts(asked: &Asked<'_>, ceasefire: &Ceasefire) -> ViolationCounts {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::line::{Asked, InstantView, Line, word};
+use super::line::{Asked, Awaited, InstantView, Line, word};
 use crate::domain::commitment::{Commitment, CommitmentState, Deadline, DeadlineState, FollowUp};
 use crate::domain::event::Level;
 use crate::domain::ids::{Handle, Target};
@@ -28,6 +28,8 @@ pub struct CommitmentView {
     pub r#in: Option<Handle>,
     /// By when; null where that is open.
     pub due: Option<InstantView>,
+    /// What that hangs on, while it has not come.
+    pub due_awaits: Option<Awaited>,
     /// The dates before.
     pub earlier_dues: Vec<InstantView>,
     /// How far it is carried out, as last assessed: 0 not begun, 1 minimum, 2 intermediate, 3 full.
@@ -59,6 +61,8 @@ pub struct DeadlineView {
     pub about: Option<Target>,
     /// When; null where that is open.
     pub due: Option<InstantView>,
+    /// What that hangs on, while it has not come.
+    pub due_awaits: Option<Awaited>,
     /// The dates before.
     pub earlier_dues: Vec<InstantView>,
     /// Other dates, and on what condition each.
@@ -109,6 +113,7 @@ fn commitment_view(asked: &Asked<'_>, commitment: &Commitment) -> CommitmentView
         text: commitment.text().to_string(),
         r#in: commitment.within,
         due: commitment.due().and_then(|term| asked.due(term)),
+        due_awaits: commitment.due().and_then(|term| asked.awaited(term)),
         earlier_dues: earlier(asked, &commitment.dues),
         level: commitment.levels.last().map(|(level, _)| *level),
         state: commitment.state(&now),
@@ -136,6 +141,7 @@ pub fn deadlines(asked: &Asked<'_>) -> Vec<Line<DeadlineView>> {
             by: deadline.by.clone(),
             about: deadline.about.clone(),
             due: deadline.due().and_then(due),
+            due_awaits: deadline.due().and_then(|term| asked.awaited(term)),
             earlier_dues: earlier(asked, &deadline.dues),
             otherwise: deadline
                 .otherwise

@@ -11,11 +11,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::domain::history::{Fact, History};
-use crate::domain::ids::{Handle, Version};
+use crate::domain::ids::{Handle, Target, Version};
 use crate::domain::moment::Moment;
 use crate::domain::negotiation::Negotiation;
 use crate::domain::now::Now;
-use crate::domain::term::{Due, Term};
+use crate::domain::term::{Due, Milestone, Term};
 use crate::domain::value::Party;
 use crate::domain::when::{Instant, Span, When, Zone};
 
@@ -41,6 +41,18 @@ pub struct InstantView {
     pub earliest: String,
     /// RFC 3339, or `..`; a day ends at 23:59:59.
     pub latest: String,
+}
+
+/// What a date hangs on that has not come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Awaited {
+    /// The life or event.
+    #[schemars(with = "String")]
+    pub of: Target,
+    /// What is to become of it.
+    pub milestone: Milestone,
+    /// How many calendar days after that; null: together with it.
+    pub days: Option<u32>,
 }
 
 /// An item with its basis.
@@ -113,13 +125,33 @@ impl<'a> Asked<'a> {
         self.now().due(term).map(|due| self.due_view(due))
     }
 
-    /// A computed due date; what runs to a day's end is shown by the day's last second.
+    /// What a term hangs on, while that has not come.
+    pub fn awaited(&self, term: &Term) -> Option<Awaited> {
+        let (of, milestone, days) = match term {
+            Term::At(_) => return None,
+            Term::After(of, milestone, days) => (of, milestone, Some(*days)),
+            Term::With(of, milestone) => (of, milestone, None),
+        };
+        let is_open = self.now().due(term).is_none();
+        is_open.then(|| Awaited { of: of.clone(), milestone: *milestone, days })
+    }
+
+    /// The start of the day on which something began, where its date names one day and leaves no doubt about it.
+    pub fn first_day(&self, when: &When) -> Option<Instant> {
+        let began = when.begin(self.zone());
+        let one_day = days_between(began.start, began.last(), self.zone()) == 0;
+        (one_day && !when.is_approximate() && !when.is_uncertain()).then_some(began.start)
+    }
+
+    /// A computed due date; what runs to a day's end is written as that day.
     pub fn due_view(&self, due: Due) -> InstantView {
         let zone = self.zone();
         let is_midnight = |at: Instant| at.0.saturating_add(i64::from(zone.seconds())).rem_euclid(86_400) == 0;
         let last = |at: Instant| if is_midnight(at) { Instant(at.0.saturating_sub(1)) } else { at };
         let (earliest, latest) = (last(due.from).rfc3339(zone), last(due.to).rfc3339(zone));
-        InstantView { edtf: latest.clone(), earliest, latest }
+        let is_one_day = due.from == due.to && is_midnight(due.to);
+        let day = latest.split_once('T').filter(|_| is_one_day).map(|(day, _)| day.to_owned());
+        InstantView { edtf: day.unwrap_or_else(|| latest.clone()), earliest, latest }
     }
 
     /// A line that rests on `basis`. `certain` is its headline in the certain fold, given where that differs from the item's own.

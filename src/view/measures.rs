@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::line::{Asked, InstantView, Line, days_between, word};
+use super::line::{Asked, Awaited, InstantView, Line, days_between, word};
 use crate::domain::event::{Attitude, MeasureType};
 use crate::domain::ids::Handle;
 use crate::domain::measure::{Measure, MeasureState};
 use crate::domain::value::Party;
+use crate::domain::when::Instant;
 
 /// A measure.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -34,7 +35,12 @@ pub struct MeasureView {
     pub until: Option<InstantView>,
     /// When it was lifted.
     pub lifted: Option<InstantView>,
-    /// For how many days it has been or was in effect: full days, by the calendar of the log's zone.
+    /// What its end hangs on, while that has not come.
+    pub until_awaits: Option<Awaited>,
+    /// Which day it is in, the first counted as 1; null unless it is in effect, and where the first day is in doubt.
+    pub day: Option<i64>,
+    /// For how many days it has been or was in effect: full days, by the calendar of the log's zone; null where its first or last day
+    /// is in doubt.
     pub days: Option<i64>,
 }
 
@@ -51,13 +57,8 @@ pub fn measures(asked: &Asked<'_>) -> Vec<Line<MeasureView>> {
 
 fn measure_view(asked: &Asked<'_>, measure: &Measure) -> MeasureView {
     let state = measure.state(&asked.now());
-    let expired = measure.until.as_ref().and_then(|term| asked.now().due(term)).map(|due| due.to);
-    let over = match state {
-        MeasureState::Lifted => measure.lifted.as_ref().map(|moment| moment.key),
-        MeasureState::Expired => expired,
-        _ => Some(asked.at),
-    };
-    let began = measure.taken.key;
+    let days = measure.taken.when.as_ref().and_then(|when| asked.first_day(when)).zip(last_day(asked, measure));
+    let days = days.map(|(first, last)| days_between(first, last, asked.zone()));
     MeasureView {
         handle: measure.handle,
         r#type: measure.kind,
@@ -69,6 +70,22 @@ fn measure_view(asked: &Asked<'_>, measure: &Measure) -> MeasureView {
         since: asked.when(&measure.taken),
         until: measure.until.as_ref().and_then(|term| asked.due(term)),
         lifted: measure.lifted.as_ref().and_then(|moment| asked.when(moment)),
-        days: over.filter(|_| !began.is_open()).map(|over| days_between(began, over, asked.zone())),
+        until_awaits: measure.until.as_ref().and_then(|term| asked.awaited(term)),
+        day: days
+            .filter(|_| matches!(state, MeasureState::InEffect | MeasureState::PossiblyExpired))
+            .map(|days| days + 1),
+        days,
+    }
+}
+
+/// The day up to which it is counted: that of its end, or the one asked about.
+fn last_day(asked: &Asked<'_>, measure: &Measure) -> Option<Instant> {
+    match measure.state(&asked.now()) {
+        MeasureState::Lifted => asked.first_day(measure.lifted.as_ref()?.when.as_ref()?),
+        MeasureState::Expired => {
+            let due = measure.until.as_ref().and_then(|term| asked.now().due(term))?;
+            (due.from == due.to).then_some(due.to)
+        }
+        _ => Some(asked.at),
     }
 }

@@ -28,7 +28,7 @@ mod talks;
 mod timeline;
 mod why;
 
-pub use agreements::{AgreementView, agreements};
+pub use agreements::{AgreementView, DecisionView, agreements};
 pub use answer::{Answer, ReadingView};
 pub use board::{BoardLine, board_line};
 pub use ceasefires::{CeasefireView, GapView, PartyTerms, ViolationCounts, ViolationView, ceasefires};
@@ -39,7 +39,7 @@ pub use commitments::{CommitmentView, DeadlineView, FollowUpView, commitments, d
 pub use demands::{AnswerView, DemandView, OfferView, demands, offers};
 pub use due::{DueList, DueView, due, due_list};
 pub use incidents::{IncidentView, IncidentsSummary, TollView, incidents, summary};
-pub use line::{Asked, InstantView, Line};
+pub use line::{Asked, Awaited, InstantView, Line};
 pub use log::{LogLine, log};
 pub use measures::{MeasureView, measures};
 pub use parties::{PartyView, parties};

@@ -14,7 +14,7 @@ use crate::domain::record::Record;
 use crate::domain::value::Party;
 use crate::domain::when::Zone;
 use crate::log::{Head, Stop};
-use crate::view::{Answer, Asked, Difference, InstantView, ReadingView, Replay, Shown, difference, replay, show};
+use crate::view::{Answer, Asked, InstantView, ReadingView, Replay, Shown, replay, show};
 
 /// What is asked of it, as typed.
 #[derive(Clone, Debug, Default)]
@@ -52,18 +52,19 @@ pub struct Asking<'a> {
     certain: Negotiation,
 }
 
-/// Two states of one log, and what lies between them.
-#[derive(Debug)]
-pub struct Differ<'a> {
-    /// The earlier point.
-    pub from: Point,
-    /// The later state, under which the answer is framed.
-    pub after: Asking<'a>,
-    /// What lies between them.
-    pub difference: Difference,
-}
+/// The reading that leaves nothing out, as typed.
+pub(super) const EVERYONE: &str = "everyone";
+
+/// The reading that leaves out what rests on one source, as typed.
+const CORROBORATED: &str = "corroborated";
 
 impl Question {
+    /// The question in a reading: `everyone`, `corroborated`, or else a party's account.
+    pub(super) fn read_as(&self, reading: &str) -> Question {
+        let accounts_of = (![EVERYONE, CORROBORATED].contains(&reading)).then(|| reading.to_string());
+        Question { accounts_of, corroborated: reading == CORROBORATED, ..self.clone() }
+    }
+
     /// The day asked about, where nothing else is asked and no event names it.
     fn plain_day(&self, zone: Zone, env: &Env) -> Option<Result<Point, Trouble>> {
         let Question { as_of, known_by, recorded_by, certain, accounts_of, corroborated } = self;
@@ -164,7 +165,7 @@ impl<'a> Asking<'a> {
 
     /// What the views are asked of.
     pub fn asked(&self) -> Asked<'_> {
-        Asked { history: &self.history, all: &self.all, certain: &self.certain, at: self.as_of.at }
+        Asked { history: &self.history, all: &self.all, certain: &self.certain, cut: &self.cut, at: self.as_of.at }
     }
 
     /// The log as it stands, record by record.
@@ -204,66 +205,6 @@ impl<'a> Asking<'a> {
     /// The events one by one, each with what it changed.
     pub fn replay(&self) -> Replay {
         replay(&self.history, self.as_of.at, &self.cut)
-    }
-}
-
-/// The clock on which two states differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DiffClock {
-    /// What happened.
-    World,
-    /// What was reported, of one day of the world.
-    Knowledge,
-    /// What was recorded here, of one day of the world.
-    Recording,
-}
-
-impl DiffClock {
-    /// The question with its day on this clock.
-    fn set(self, question: &Question, day: Option<&str>) -> Question {
-        let mut question = question.clone();
-        let on_clock = match self {
-            DiffClock::World => &mut question.as_of,
-            DiffClock::Knowledge => &mut question.known_by,
-            DiffClock::Recording => &mut question.recorded_by,
-        };
-        *on_clock = day.map(Into::into).or(on_clock.take());
-        question
-    }
-
-    /// The day of an answer on this clock; none means everything.
-    fn of(self, asking: &Asking<'_>) -> Option<Point> {
-        match self {
-            DiffClock::World => Some(asking.as_of.clone()),
-            DiffClock::Knowledge => asking.known_by.clone(),
-            DiffClock::Recording => asking.recorded_by.clone(),
-        }
-    }
-}
-
-impl<'a> Differ<'a> {
-    /// What changed from one day of a clock to another, under the same question.
-    ///
-    /// # Errors
-    /// As for [`Asking::new`].
-    pub fn new(
-        book: &'a Book,
-        (from, to): (&str, Option<&str>),
-        clock: DiffClock,
-        question: &Question,
-        env: &Env,
-    ) -> Result<Differ<'a>, Trouble> {
-        let ask = |day: Option<&str>| Asking::new(book, &clock.set(question, day), env);
-        let (before, after) = (ask(Some(from))?, ask(to)?);
-        let from = clock.of(&before).unwrap_or_else(|| before.as_of.clone());
-        let to = clock.of(&after);
-        if let Some(to) = to.as_ref().filter(|to| from.comes_after(to)) {
-            let what = format!("{} comes after {}", from.echo, to.echo);
-            return Err(Trouble::usage("reversed-dates", what).help("give the earlier day first"));
-        }
-        let later = (&after.asked(), to.map(|to| to.view));
-        let difference = difference((&before.asked(), from.view.clone()), later);
-        Ok(Differ { from, after, difference })
     }
 }
 

@@ -204,7 +204,7 @@ pub(super) enum Command {
     },
     /// The events one by one, each with what it changed
     Replay(ReplayArgs),
-    /// What changed between two days: in the world, in what was reported, or in what was recorded
+    /// What changed between two days: in the world, in what was reported or recorded; or two readings of one day
     Diff(DiffArgs),
     /// Print a JSON Schema (2020-12): of a draft, or of what a command prints
     Schema {
@@ -428,7 +428,7 @@ pub(super) struct CheckArgs {
 #[derive(Debug, Args)]
 pub(super) struct DiffArgs {
     /// The earlier day, or an event
-    #[arg(required_unless_present = "since")]
+    #[arg(required_unless_present_any = ["since", "between"])]
     pub from: Option<String>,
     /// The later day [default: --as-of, else now; on another clock: everything]
     pub to: Option<String>,
@@ -438,6 +438,9 @@ pub(super) struct DiffArgs {
     /// Which clock goes on: what happened, what was reported, or what was recorded here
     #[arg(long, value_name = "CLOCK", default_value = "world")]
     pub clock: ClockArg,
+    /// Two readings of one day: a party's account, `corroborated`, or `everyone`
+    #[arg(long, value_name = "READING", num_args = 2, conflicts_with_all = ["from", "since", "clock"])]
+    pub between: Vec<String>,
 }
 
 /// A clock, as typed.

@@ -4,14 +4,18 @@ use super::Context;
 use super::args::{ClockArg, DiffArgs};
 use super::dates::human;
 use super::page::{Page, header};
+use super::readings;
 use super::replay::change_text;
 use super::table::joined;
 use super::text::{DIM, WARN, clean, counted, indented, styled, width};
-use crate::app::{DiffClock, Differ, Trouble};
+use crate::app::{Between, DiffClock, Differ, Trouble};
 use crate::view::{Became, Difference, EventChange};
 
 pub(super) fn page(args: &DiffArgs, context: &Context<'_>) -> Result<Page, Trouble> {
     let book = context.book()?;
+    if let [first, second] = &args.between[..] {
+        return readings::page(&Between::new(&book, (first, second), &context.global.question(), &context.env)?);
+    }
     let from = args.since.as_ref().or(args.from.as_ref()).map(String::as_str).unwrap_or_default();
     let (clock, what) = match args.clock {
         ClockArg::World => (DiffClock::World, "Since"),

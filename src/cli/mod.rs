@@ -37,6 +37,7 @@ mod measures;
 mod offers;
 mod open;
 mod parties;
+mod readings;
 mod replay;
 mod rounds;
 mod schema;

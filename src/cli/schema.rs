@@ -11,8 +11,9 @@ use crate::view;
 /// What makes a schema.
 type Make = fn() -> Option<Value>;
 
-/// The reading commands, each with the schema of what it prints; `receipt` is what every writing command prints.
-const VIEWS: [(&str, Make); 25] = [
+/// The reading commands, each with the schema of what it prints; `readings` is
+/// what `diff --between` prints, and `receipt` what every writing command does.
+const VIEWS: [(&str, Make); 26] = [
     ("status", || whole::<view::Status>()),
     ("board", || whole::<view::BoardLine>()),
     ("check", whole::<view::Checked>),
@@ -36,6 +37,7 @@ const VIEWS: [(&str, Make); 25] = [
     ("why", || whole::<view::Why>()),
     ("replay", || whole::<view::Replay>()),
     ("diff", whole::<view::Difference>),
+    ("readings", whole::<view::Readings>),
     ("receipt", bare::<app::Receipt>),
     ("verify", bare::<app::Verified>),
 ];

@@ -60,6 +60,11 @@ impl Table {
         self.under.push((self.rows.len(), clean(text)));
     }
 
+    /// Whether it has no row.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// The table and what its marks mean; without a row, the words given.
     pub(super) fn finish(mut self, if_empty: &str) -> String {
         if self.rows.is_empty() {

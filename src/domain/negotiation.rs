@@ -89,13 +89,17 @@ pub struct Cut {
 /// The state at an instant of the world, of the facts that the cut takes.
 pub fn fold(history: &History, at: Instant, cut: &Cut) -> Negotiation {
     let mut state = Negotiation::new(history.ground.clone());
-    for fact in history.facts.iter().take_while(|fact| fact.key <= at) {
-        let certain = fact.is_certain_at(at);
-        if (certain || !cut.certain) && !cut.left_out.contains(&fact.version()) {
-            state.evolve(fact, certain);
-        }
+    for fact in history.facts.iter().take_while(|fact| fact.key <= at).filter(|fact| cut.takes(fact, at)) {
+        state.evolve(fact, fact.is_certain_at(at));
     }
     state
+}
+
+impl Cut {
+    /// Whether a fact that is there by the instant is folded.
+    pub fn takes(&self, fact: &Fact, at: Instant) -> bool {
+        (!self.certain || fact.is_certain_at(at)) && !self.left_out.contains(&fact.version())
+    }
 }
 
 impl Negotiation {

@@ -278,13 +278,12 @@ pub fn replay(history: &History, at: crate::domain::when::Instant, cut: &Cut) ->
     let mut before = BTreeMap::new();
     let mut then = crate::domain::when::Instant::MIN;
     let mut steps = Vec::new();
-    let taken = |fact: &&Fact| (!cut.certain || fact.is_certain_at(at)) && !cut.left_out.contains(&fact.version());
-    for fact in history.facts.iter().take_while(|fact| fact.key <= at).filter(taken) {
+    for fact in history.facts.iter().take_while(|fact| fact.key <= at).filter(|fact| cut.takes(fact, at)) {
         let known = state.anomalies.len();
         state.evolve(fact, fact.is_certain_at(at));
         // A later step is never asked for an earlier instant; what keeps the record comes with what it is about.
         then = then.max(fact.key);
-        let asked = Asked { history, all: &state, certain: &state, at: then };
+        let asked = Asked { history, all: &state, certain: &state, cut, at: then };
         let after = headlines(&asked);
         let mut step = step(&asked, fact, compare(&before, &after));
         step.anomalies = state.anomalies[known..].iter().map(|anomaly| anomaly.misfit.to_string()).collect();
@@ -324,7 +323,8 @@ mod tests {
     fn reads(item: Value, expected: &str) {
         let history = History::new(&[], &crate::domain::history::Knowledge::default());
         let state = Negotiation::new(history.ground.clone());
-        let asked = Asked { history: &history, all: &state, certain: &state, at: crate::domain::when::Instant(0) };
+        let (at, cut) = (crate::domain::when::Instant(0), Cut::default());
+        let asked = Asked { history: &history, all: &state, certain: &state, cut: &cut, at };
         assert_eq!(headline(&asked, &item, &[], &["state", "round", "last_outcome"], String::new()).value, expected);
     }
 

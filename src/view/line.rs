@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::domain::history::{Fact, History};
 use crate::domain::ids::{Handle, Target, Version};
 use crate::domain::moment::Moment;
-use crate::domain::negotiation::Negotiation;
+use crate::domain::negotiation::{Cut, Negotiation};
 use crate::domain::now::Now;
 use crate::domain::term::{Due, Milestone, Term};
 use crate::domain::value::Party;
@@ -28,6 +28,8 @@ pub struct Asked<'a> {
     pub all: &'a Negotiation,
     /// The state of the certain ones alone.
     pub certain: &'a Negotiation,
+    /// Which facts were folded.
+    pub cut: &'a Cut,
     /// The instant.
     pub at: Instant,
 }
@@ -173,10 +175,15 @@ impl<'a> Asked<'a> {
         self.line(item, definer, basis, (certain != now).then_some(certain))
     }
 
-    /// The facts that count by the instant, in world order.
+    /// The facts that were folded, in world order.
     pub fn facts(&self) -> impl Iterator<Item = &'a Fact> + 'a {
-        let at = self.at;
-        self.history.facts.iter().take_while(move |fact| fact.key <= at)
+        let (at, cut) = (self.at, self.cut);
+        self.history.facts.iter().take_while(move |fact| fact.key <= at).filter(move |fact| cut.takes(fact, at))
+    }
+
+    /// Whether a fact was folded.
+    pub fn takes(&self, fact: &Fact) -> bool {
+        fact.key <= self.at && self.cut.takes(fact, self.at)
     }
 }
 

@@ -33,7 +33,7 @@ pub struct LogLine {
     pub recorder: Option<String>,
     /// The event in a sentence, as first written.
     pub text: String,
-    /// Whether it counts.
+    /// Whether it counts: by the day asked about, and in the reading.
     pub counts: bool,
     /// The event that retracted it.
     #[schemars(with = "Option<String>")]
@@ -70,7 +70,7 @@ fn line(asked: &Asked<'_>, record: &Record) -> LogLine {
         recorded: seal.map(|seal| seal.recorded.utc()),
         recorder: seal.and_then(|seal| seal.recorder.as_deref().map(Into::into)),
         text: super::sentence::of_record(record, &asked.all.ground),
-        counts: fact.is_some_and(|fact| applied || fact.key <= asked.at),
+        counts: fact.is_some_and(|fact| applied || asked.takes(fact)),
         retracted_by: asked.all.ground.retracted.get(&Target::Event(record.version())).copied(),
         corrected_by: fact.map(|fact| fact.basis.iter().skip(1).copied().collect()).unwrap_or_default(),
         unread: unread(&record.body),

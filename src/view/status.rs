@@ -128,9 +128,10 @@ pub(super) fn silence_days(asked: &Asked<'_>) -> Option<i64> {
 
 fn counts(asked: &Asked<'_>) -> EventCounts {
     let of_the_world = |fact: &&Fact| fact.event().is_some_and(|event| !event.is_record_keeping());
-    let counts = |fact: &&Fact| of_the_world(fact) && fact.key <= asked.at;
-    let all = asked.history.facts.iter().filter(of_the_world).count();
-    let held = asked.history.facts.iter().filter(counts).count();
+    let later = |fact: &&Fact| of_the_world(fact) && fact.key > asked.at;
+    let later = asked.history.facts.iter().filter(later).filter(|f| !asked.cut.left_out.contains(&f.version())).count();
+    // Not `asked.facts()`: what was read from derived rows is not all in world order.
+    let held = asked.history.facts.iter().filter(of_the_world).filter(|fact| asked.takes(fact)).count();
     let unheld = asked.history.unheld();
-    EventCounts { counted: held + unheld.before, possible: asked.all.possible.len(), later: all - held + unheld.after }
+    EventCounts { counted: held + unheld.before, possible: asked.all.possible.len(), later: later + unheld.after }
 }

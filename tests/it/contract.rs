@@ -232,14 +232,83 @@ fn a_dash_is_standard_input() {
 }
 
 #[test]
+fn every_answer_says_whose_account_it_is_and_how_much_fell_out() {
+    for (command, _) in COMMANDS {
+        let args = [command, &["--log", PRINTED, "--as-of", "2023-10-26", "--accounts-of", "pakistan"]].concat();
+        let answer = json(&[&args[..], &["--json"]].concat());
+        assert_eq!(
+            answer["reading"],
+            serde_json::json!({ "accounts_of": "pakistan", "corroborated": false, "left_out": 3 })
+        );
+        let text = String::from_utf8(talks(&args).stdout).expect("UTF-8");
+        let head = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(head.contains("by the account of Pakistan (3 events left out)"), "{args:?}: {head}");
+    }
+}
+
+#[test]
+fn no_answer_draws_on_an_event_that_its_reading_leaves_out() {
+    let asked = |command: &[&str]| {
+        json(
+            &[command, &["--log", PRINTED, "--as-of", "2023-10-26", "--accounts-of", "afghanistan", "--json"]].concat(),
+        )
+    };
+    let log = asked(&["log"]);
+    let out: Vec<Value> = log["data"]["events"]
+        .as_array()
+        .expect("events")
+        .iter()
+        .filter(|line| line["counts"] == false)
+        .map(|line| line["event"].clone())
+        .collect();
+    assert_eq!(out.len() as u64, log["reading"]["left_out"].as_u64().expect("a count"));
+    for (command, list, field) in [
+        (&["timeline"][..], "events", "event"),
+        (&["search", "the"], "found", "event"),
+        (&["sources"], "sources", "cited_by"),
+    ] {
+        let answer = asked(command);
+        let items = answer["data"][list].as_array().expect("a list");
+        let named: Vec<&Value> = items
+            .iter()
+            .flat_map(|item| item[field].as_array().map_or(vec![&item[field]], |all| all.iter().collect()))
+            .collect();
+        assert!(named.len() > 5 && !named.iter().any(|event| out.contains(event)), "{command:?}: {named:?}");
+    }
+}
+
+#[test]
+fn two_readings_of_one_day_are_told_apart_line_by_line() {
+    let args = ["diff", "--between", "everyone", "afghanistan", "--log", PRINTED, "--as-of", "2023-10-26", "--json"];
+    let answer = json(&args);
+    let validator = jsonschema::draft202012::new(&json(&["schema", "readings"])).expect("a schema");
+    assert!(validator.is_valid(&answer), "{answer:#}");
+    assert_eq!(answer["reading"]["accounts_of"], Value::Null);
+    let data = &answer["data"];
+    assert_eq!(data["second"]["accounts_of"], "afghanistan");
+    let only = data["events"].as_array().expect("events");
+    assert_eq!(only.len() as u64, data["second"]["left_out"].as_u64().expect("a count"));
+    assert!(only.iter().all(|event| event["only"] == "first"), "{only:?}");
+    let demand = data["lines"].as_array().expect("lines").iter().find(|line| line["what"] == "D1").expect("D1");
+    assert_eq!((&demand["first"], &demand["second"]), (&"open".into(), &Value::Null));
+    assert_eq!(
+        String::from_utf8(talks(&[&args[..8], &["--csv"]].concat()).stdout).expect("UTF-8").lines().next(),
+        Some("what,text,first,second,events")
+    );
+}
+
+#[test]
 fn an_error_in_json_is_a_problem_on_standard_error() {
-    let wrong: [(&[&str], i32, &str); 12] = [
+    let wrong: [(&[&str], i32, &str); 15] = [
         (&["status", "--log", "no-such-file.jsonl"], 1, "unreadable"),
         (&["status"], 2, "no-store"),
         (&["status", "--log", PRINTED, "--as-of", "10/11/2023"], 2, "ambiguous-date"),
         (&["why", "D9", "--log", PRINTED], 1, "no-such-name"),
         (&["status", "--log", PRINTED, "--accounts-of", "atlantis"], 2, "no-such-party"),
         (&["diff", "2023-10-26", "2023-10-20", "--log", PRINTED], 2, "reversed-dates"),
+        (&["diff", "--between", "everyone", "atlantis", "--log", PRINTED], 2, "no-such-party"),
+        (&["diff", "--between", "everyone", "pakistan", "--corroborated", "--log", PRINTED], 2, "two-readings"),
+        (&["diff", "2023-10-26", "--between", "everyone", "pakistan", "--log", PRINTED], 2, "usage"),
         (&["demnads", "--log", PRINTED], 2, "usage"),
         (&["status", "--asof", "e1", "--log", PRINTED], 2, "usage"),
         (&["timeline", "--party", "atlantis", "--log", PRINTED], 2, "no-such-party"),

@@ -60,7 +60,7 @@ pub struct DemandView {
     pub accepted_not_implemented: bool,
     /// Since when it has been asked.
     pub since: Option<InstantView>,
-    /// For how many days it has been asked; null where that is not known.
+    /// For how many days it has been asked; null once nothing is asked any more, and where the first day is in doubt.
     pub age_days: Option<i64>,
     /// How often it was pressed again.
     pub pressed_again: usize,
@@ -119,7 +119,7 @@ fn demand_view(asked: &Asked<'_>, demand: &Demand) -> DemandView {
     let accepted =
         |party: &Party| demand.answers.iter().any(|(by, given)| by == party && given.answer == Answer::Accepted);
     let first = demand.raised.first();
-    let zone = asked.zone();
+    let first_day = first.and_then(|moment| moment.when.as_ref()).and_then(|when| asked.first_day(when));
     DemandView {
         handle: demand.handle,
         by: demand.by.clone(),
@@ -132,7 +132,7 @@ fn demand_view(asked: &Asked<'_>, demand: &Demand) -> DemandView {
         open,
         accepted_not_implemented: open && !demand.of.is_empty() && demand.of.iter().all(accepted),
         since: first.and_then(|moment| asked.when(moment)),
-        age_days: first.filter(|m| !m.key.is_open()).map(|moment| days_between(moment.key, asked.at, zone)),
+        age_days: first_day.filter(|_| open).map(|first| days_between(first, asked.at, asked.zone())),
         pressed_again: demand.raised.len().saturating_sub(1),
         superseded_by: demand.superseded_by.as_ref().map(|(by, _)| *by),
         settled_by: demand.settled_by.clone(),

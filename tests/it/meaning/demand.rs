@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use talks::domain::demand::Fate;
 use talks::domain::event::Answer;
+use talks::domain::negotiation::Cut;
+use talks::view::{Asked, demands};
 
 use crate::given::{Draft, Given, given, on, party, record, source};
 
@@ -291,4 +293,18 @@ fn an_offer_answers_the_demands_it_names_for_those_makers_that_were_asked() {
     told.answer("D1", "south", Some(Answer::Countered)).answer("D1", "qatar", None).anomalies(&[]);
     let offer = told.the_demand("D1").answers[0].1.offer.map(|offer| offer.to_string());
     assert_eq!(offer.as_deref(), Some("O1"));
+}
+
+#[test]
+fn a_demand_has_an_age_while_it_is_asked_and_its_first_day_is_not_in_doubt() {
+    let age = |log: Given| {
+        let (history, told, cut) = (log.history(), log.on("2025-10-30"), Cut::default());
+        let asked = Asked { history: &history, all: &told.state, certain: &told.state, cut: &cut, at: told.at };
+        demands(&asked)[0].item.age_days
+    };
+    assert_eq!(age(asked([])), Some(10));
+    assert_eq!(age(asked([met("2025-10-25", "fully")])), None);
+    for in_doubt in ["[..2025-10-20]", "[2025-10-19..2025-10-20]", "2025-10-20?", "2025-10"] {
+        assert_eq!(age(given([raised(in_doubt)])), None, "{in_doubt}");
+    }
 }

@@ -121,9 +121,9 @@ impl Offer {
         match latest.map(|reply| reply.answer) {
             Some(Answer::Accepted) => OfferState::Accepted,
             _ if self.superseded_by.is_some() => OfferState::Superseded,
+            Some(Answer::Rejected) => OfferState::Rejected,
             _ if now.state.is_closed() => OfferState::Lapsed,
             Some(Answer::PartlyAccepted) => OfferState::PartlyAccepted,
-            Some(Answer::Rejected) => OfferState::Rejected,
             Some(Answer::Countered) => OfferState::Countered,
             Some(Answer::Deferred) => OfferState::Deferred,
             Some(Answer::Undisclosed | Answer::Other) => OfferState::Answered,
@@ -135,7 +135,7 @@ impl Offer {
     pub fn move_of(&self, now: &Now<'_>) -> Vec<Party> {
         match self.state(now) {
             OfferState::Standing | OfferState::Deferred => self.to.clone(),
-            OfferState::PartlyAccepted | OfferState::Rejected | OfferState::Countered => {
+            OfferState::PartlyAccepted | OfferState::Rejected | OfferState::Countered if !now.state.is_closed() => {
                 let mut makers = Vec::new();
                 super::value::extend_new(&mut makers, self.by.iter().map(|actor| &actor.party));
                 makers

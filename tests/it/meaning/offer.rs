@@ -76,6 +76,15 @@ fn an_offer_lapses_while_the_negotiation_is_closed_unless_it_was_accepted() {
 }
 
 #[test]
+fn a_rejected_offer_stays_rejected_when_the_negotiation_closes() {
+    let closed = on("2025-10-25", "negotiation.closed", json!({ "outcome": "collapsed" }));
+    let told = offered([answered("2025-10-22", "rejected"), closed]).on("2025-10-25");
+    told.offer("O1", OfferState::Rejected);
+    let moves = told.state.offers.values().next().map(|offer| offer.move_of(&told.now()));
+    assert_eq!(moves, Some(Vec::new()), "nobody is to move at a table that is closed");
+}
+
+#[test]
 fn an_offer_made_again_keeps_its_old_words_and_is_final_once_called_so() {
     let again = json!({ "offer": "O1", "by": "north", "to": "south", "text": "Our last word.", "final": true });
     let told = offered([withdrawn("2025-10-21"), on("2025-10-22", "offer.made", again)]).on("2025-10-22");

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::event::Event;
 use super::history::{Fact, History};
-use super::ids::Version;
+use super::ids::{Target, Version};
 use super::ledger::Standing;
 use super::negotiation::Negotiation;
 use super::record::Context;
@@ -67,6 +67,12 @@ fn is_thin(fact: &Fact, everyone: &Negotiation) -> bool {
     !record_keeping && !matches!(standing, Standing::Corroborated | Standing::Confirmed)
 }
 
+/// A claim that contradicts another is a version of its own: it stands without the one it contradicts.
 fn refers_to(fact: &Fact, out: &BTreeSet<Version>, history: &History) -> bool {
-    fact.depends_on().filter_map(|name| history.ground.event_behind(&name)).any(|version| out.contains(&version))
+    let rival = match fact.event() {
+        Some(Event::ClaimMade(claim)) => claim.rival_of.as_ref().map(|rival| Target::Handle(rival.0)),
+        _ => None,
+    };
+    let depends_on = fact.depends_on().filter(|name| rival.as_ref() != Some(name));
+    depends_on.filter_map(|name| history.ground.event_behind(&name)).any(|version| out.contains(&version))
 }

@@ -71,6 +71,15 @@ fn what_refers_to_something_left_out_falls_with_it_and_is_counted() {
 }
 
 #[test]
+fn a_rival_claim_stands_without_the_one_it_contradicts() {
+    let rival = json!({ "by": "north", "text": "They fired first.", "rival_of": "Q1" });
+    let log = given([claim("south"), on("2025-10-21", "claim.made", rival)]);
+    let (told, out) = log.read(&account_of("north"), "2025-10-31");
+    assert_eq!(out, ["e2"]);
+    told.exists("Q1", false).exists("Q2", true).anomalies(&[]);
+}
+
+#[test]
 fn corroborated_leaves_out_what_rests_on_one_source_alone() {
     let confirmed = on("2025-10-21", "claim.confirmed", json!({ "of": "D3", "by": "south" }));
     let log = given([

@@ -164,7 +164,10 @@ impl History {
         let version = recorded.last().map(|r| r.version());
         let Known { records: recorded, dates, names } = known(recorded, knowledge.known_by);
         let judged = Judged::new(&recorded, |_| true);
-        let effective = judged.effective();
+        let mut effective = judged.effective();
+        if let Some(by) = knowledge.known_by {
+            leave_out_what_was_moved_past(by, &mut effective, &dates);
+        }
         let mut anomalies = judged.anomalies();
         anomalies.extend(not_opened(&recorded));
         let unreadable = || recorded.iter().filter(|record| record.event().is_none()).copied();
@@ -375,6 +378,14 @@ fn known(recorded: Vec<&Arc<Record>>, by: Option<Instant>) -> Known<'_> {
     }
     let is_known = |record: &&Arc<Record>| by.is_none_or(|by| dates.get(&record.version()).is_none_or(|at| *at <= by));
     Known { records: recorded.into_iter().filter(is_known).collect(), dates, names: meant.names() }
+}
+
+/// What a correction known by then moves to a later time can't have been known, whatever was printed of it before. The opening,
+/// which has no date of knowledge, stays.
+fn leave_out_what_was_moved_past(by: Instant, effective: &mut Vec<Effective>, dates: &HashMap<Version, Instant>) {
+    let zone = zone_of(effective);
+    let has_begun = |record: &Record| record.envelope.occurred.as_ref().is_none_or(|when| when.begin(zone).start <= by);
+    effective.retain(|(record, _)| !dates.contains_key(&record.version()) || has_begun(record));
 }
 
 fn rests_on_a_source(record: &Record) -> bool {

@@ -141,6 +141,19 @@ fn a_correction_that_rests_on_a_source_waits_for_that_source() {
 }
 
 #[test]
+fn what_a_correction_moves_past_the_day_was_not_known_by_then() {
+    let log = given([
+        source("S1", "Dawn", "2025-10-21"),
+        source("S2", "Geo", "2025-10-29"),
+        demand("2025-10-20").cited("S1"),
+        corrected("e4", "source", json!({ "occurred": "2025-10-30" })).cited("S2"),
+    ]);
+    log.known_by("2025-10-28", "2025-12-31").exists("D1", true);
+    log.known_by("2025-10-29", "2025-12-31").exists("D1", false);
+    log.known_by("2025-10-30", "2025-12-31").exists("D1", true);
+}
+
+#[test]
 fn only_the_recording_clock_shows_the_slips_of_the_recorder() {
     let log = given([
         demand("2023-10-20").recorded("2025-10-27T09:00:00Z"),

@@ -145,13 +145,18 @@ impl<'a> Asked<'a> {
         (one_day && !when.is_approximate() && !when.is_uncertain()).then_some(began.start)
     }
 
-    /// A computed due date; what runs to a day's end is written as that day.
+    /// A computed due date; what runs to a day's end, or comes with something of a day, is written as that day.
     pub fn due_view(&self, due: Due) -> InstantView {
         let zone = self.zone();
         let is_midnight = |at: Instant| at.0.saturating_add(i64::from(zone.seconds())).rem_euclid(86_400) == 0;
-        let last = |at: Instant| if is_midnight(at) { Instant(at.0.saturating_sub(1)) } else { at };
-        let (earliest, latest) = (last(due.from).rfc3339(zone), last(due.to).rfc3339(zone));
-        let is_one_day = due.from == due.to && is_midnight(due.to);
+        // Days run to the midnight after them; what comes with something comes in its last second at the latest.
+        let runs_to_a_days_end = is_midnight(due.to);
+        let last =
+            |at: Instant| if runs_to_a_days_end && is_midnight(at) { Instant(at.0.saturating_sub(1)) } else { at };
+        let (from, to) = (last(due.from), last(due.to));
+        let is_whole = from == to || is_midnight(from);
+        let is_one_day = is_whole && days_between(from, to, zone) == 0 && is_midnight(Instant(to.0.saturating_add(1)));
+        let (earliest, latest) = (from.rfc3339(zone), to.rfc3339(zone));
         let day = latest.split_once('T').filter(|_| is_one_day).map(|(day, _)| day.to_owned());
         InstantView { edtf: day.unwrap_or_else(|| latest.clone()), earliest, latest }
     }

@@ -391,7 +391,7 @@ fn there_is_help_on_every_topic_and_command() {
 }
 
 #[test]
-fn what_runs_until_a_round_closes_is_shown_until_the_end_of_that_day() {
+fn what_runs_until_a_round_closes_is_shown_until_that_day() {
     let log = br#"{"kind":"negotiation.opened","occurred":"2025-10-01","data":{"title":"T","parties":[{"party":"a","name":"A","kind":"state","role":"party"},{"party":"b","name":"B","kind":"state","role":"party"}],"zone":"+05:00"}}
 {"kind":"ceasefire.agreed","occurred":"2025-10-17","data":{"parties":["a","b"],"until":{"with":"R1","milestone":"closes"}}}
 {"kind":"round.opened","occurred":"2025-10-18","data":{"round":"R1"}}
@@ -404,5 +404,10 @@ fn what_runs_until_a_round_closes_is_shown_until_the_end_of_that_day() {
     let env = talks::app::Env { now: talks::domain::when::Instant(0) };
     let asking = talks::app::Asking::new(&book, &question, &env).expect("the day can be read");
     let until = talks::view::ceasefires(&asking.asked())[0].item.until.clone();
-    assert_eq!(until.map(|until| until.latest).as_deref(), Some("2025-10-19T23:59:59+05:00"));
+    let until = until.expect("the round has closed");
+    assert_eq!(until.edtf, "2025-10-19");
+    assert_eq!(
+        (until.earliest.as_str(), until.latest.as_str()),
+        ("2025-10-19T00:00:00+05:00", "2025-10-19T23:59:59+05:00")
+    );
 }

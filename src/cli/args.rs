@@ -183,7 +183,11 @@ pub(super) enum Command {
     /// Dates that were set
     Deadlines,
     /// What happened on the ground, with the dead and injured by account
-    Incidents,
+    Incidents {
+        /// Who lays what to whom and what the accused answer; the dead as claimed and as acknowledged
+        #[arg(long)]
+        by_accuser: bool,
+    },
     /// Who negotiates, who helps
     Parties,
     /// What is cited, and for what

@@ -5,7 +5,7 @@ use super::names::Names;
 use super::page::Page;
 use super::table::{Table, joined, or_dash};
 use crate::app::{Asking, Trouble};
-use crate::domain::value::{Party, Range};
+use crate::domain::value::Range;
 use crate::view::{TollView, incidents};
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
@@ -23,12 +23,10 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
 }
 
 /// `Q1 Afghanistan: Pakistan combatants: 58 killed`.
-fn toll(view: &TollView, names: Names<'_>) -> String {
+pub(super) fn toll(view: &TollView, names: Names<'_>) -> String {
     let t = &view.toll;
-    let account = match view.account.split_once(' ') {
-        Some((claim, party)) if claim.starts_with('Q') => format!("{claim} {}", names.of(&Party(party.into()))),
-        _ => view.account.clone(),
-    };
+    let claim = view.account.split(' ').next().unwrap_or_default();
+    let account = view.by.as_ref().map_or(view.account.clone(), |by| format!("{claim} {}", names.of(by)));
     let whose = t.whose.as_ref().map(|party| format!("{} ", names.of(party))).unwrap_or_default();
     let count = |range: &Option<Range>, word: &str| range.map(|range| format!("{range} {word}"));
     let counts = [

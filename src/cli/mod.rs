@@ -17,6 +17,7 @@ mod receipt;
 mod table;
 mod text;
 
+mod accusations;
 mod agreements;
 mod board;
 mod ceasefires;
@@ -115,7 +116,8 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Rounds => context.ask_state(rounds::page),
         Command::Claims => context.ask_state(claims::page),
         Command::Deadlines => context.ask_state(deadlines::page),
-        Command::Incidents => context.ask(incidents::page),
+        Command::Incidents { by_accuser: false } => context.ask(incidents::page),
+        Command::Incidents { by_accuser: true } => context.ask(accusations::page),
         Command::Parties => context.ask_state(parties::page),
         Command::Sources => context.ask(sources::page),
         Command::Timeline(args) => context.ask(|asking| timeline::page(asking, args)),

@@ -11,9 +11,9 @@ use crate::view;
 /// What makes a schema.
 type Make = fn() -> Option<Value>;
 
-/// The reading commands, each with the schema of what it prints; `readings` is
-/// what `diff --between` prints, and `receipt` what every writing command does.
-const VIEWS: [(&str, Make); 26] = [
+/// The reading commands, each with the schema of what it prints; `accusations` is
+/// what `incidents --by-accuser` prints, `readings` what `diff --between` does, and `receipt` what every writing command does.
+const VIEWS: [(&str, Make); 27] = [
     ("status", || whole::<view::Status>()),
     ("board", || whole::<view::BoardLine>()),
     ("check", whole::<view::Checked>),
@@ -29,6 +29,7 @@ const VIEWS: [(&str, Make); 26] = [
     ("claims", || list::<view::Line<view::ClaimView>>("claims")),
     ("deadlines", || list::<view::Line<view::DeadlineView>>("deadlines")),
     ("incidents", || list::<view::Line<view::IncidentView>>("incidents")),
+    ("accusations", whole::<view::Accusations>),
     ("parties", || list::<view::Line<view::PartyView>>("parties")),
     ("sources", || list::<view::Line<view::SourceView>>("sources")),
     ("timeline", || list::<view::Line<view::TimelineEntry>>("events")),

@@ -304,15 +304,16 @@ impl Negotiation {
         if let Some(finder) = alleged.found_by.as_ref().filter(|finder| !self.ground.is_monitor(finder)) {
             return Err(Misfit::NotAMonitor(finder.clone()));
         }
-        let ViolationAlleged { alleged_by, found_by, through, count, .. } = alleged.clone();
-        let violation =
-            Violation { by: alleged.by.to_vec(), alleged_by, found_by, through, count, moment: moment.clone() };
+        let ViolationAlleged { alleged_by, found_by, through, count, incident, .. } = alleged.clone();
+        let incident = incident.and_then(|name| self.ground.event_behind(&name));
+        let (by, moment) = (alleged.by.to_vec(), moment.clone());
+        let violation = Violation { by, alleged_by, found_by, through, count, incident, moment };
         match handle.letter {
             Letter::C => self.ceasefire_broken(handle, violation, fact),
             Letter::A => self.agreement(handle, fact, |_| Ok(())).map(|()| {
                 self.breaches.entry(handle).or_default().push(violation);
             }),
-            Letter::K => self.commitment(handle, fact, |life| life.violations.push(fact.version())),
+            Letter::K => self.commitment(handle, fact, |life| life.violations.push(violation)),
             _ => Err(Misfit::WrongSort(alleged.of.clone(), "a ceasefire, an agreement or a commitment".into())),
         }
     }

@@ -92,6 +92,8 @@ pub struct Violation {
     pub through: Option<Party>,
     /// How many.
     pub count: Option<Range>,
+    /// The incident.
+    pub incident: Option<Version>,
     /// When.
     pub moment: Moment,
 }

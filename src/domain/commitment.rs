@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::anomaly::Misfit;
+use super::ceasefire::Violation;
 use super::event::{CommitmentMade, DeadlineSet, FollowupSet, Level, Otherwise};
 use super::ids::{Handle, Target, Version};
 use super::moment::Moment;
@@ -45,7 +46,7 @@ pub struct Commitment {
     /// Who disowned it, and when.
     pub repudiated: Vec<(Actor, Moment)>,
     /// What was said to break it.
-    pub violations: Vec<Version>,
+    pub violations: Vec<Violation>,
     /// The events it rests on.
     pub basis: Vec<Version>,
 }

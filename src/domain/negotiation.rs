@@ -131,6 +131,15 @@ impl Negotiation {
         }
     }
 
+    /// Every violation that was alleged, of a ceasefire, an agreement or a commitment.
+    pub fn violations(&self) -> impl Iterator<Item = (Handle, &Violation)> {
+        let of_ceasefires = self.ceasefires.iter().map(|(of, life)| (*of, &life.violations));
+        let of_commitments = self.commitments.iter().map(|(of, life)| (*of, &life.violations));
+        let of_agreements = self.breaches.iter().map(|(of, violations)| (*of, violations));
+        let all = of_ceasefires.chain(of_agreements).chain(of_commitments);
+        all.flat_map(|(of, violations)| violations.iter().map(move |violation| (of, violation)))
+    }
+
     /// Takes a fact; what does not fit is kept as an anomaly.
     pub fn evolve(&mut self, fact: &Fact, certain: bool) {
         let misfits = self.step(fact);

@@ -60,7 +60,7 @@ pub struct AgreementView {
     pub superseded_by: Option<Handle>,
     /// The demands it settles.
     pub settles: Vec<Handle>,
-    /// How many violations of it are alleged.
+    /// How many violations of it are alleged, and not taken back.
     pub violations_alleged: usize,
     /// Its entry in the PA-X Peace Agreements Database.
     pub pax: Option<Pax>,
@@ -117,7 +117,7 @@ fn agreement_view(asked: &Asked<'_>, agreement: &Agreement) -> AgreementView {
         revises: agreement.revises,
         superseded_by: agreement.superseded_by.as_ref().map(|(by, _)| *by),
         settles: agreement.settles.clone(),
-        violations_alleged: asked.all.breaches.get(&agreement.handle).map_or(0, Vec::len),
+        violations_alleged: asked.alleged(asked.all.breaches.get(&agreement.handle).into_iter().flatten()),
         pax: agreement.pax.clone(),
     }
 }

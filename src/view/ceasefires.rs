@@ -121,6 +121,9 @@ pub struct ViolationView {
     pub through: Option<Party>,
     /// How many.
     pub count: Option<Range>,
+    /// The incident.
+    #[schemars(with = "Option<String>")]
+    pub incident: Option<Version>,
     /// When.
     pub when: Option<InstantView>,
     /// Whether it was taken back.
@@ -240,7 +243,7 @@ fn counts(asked: &Asked<'_>, ceasefire: &Ceasefire) -> ViolationCounts {
 }
 
 fn violation_view(asked: &Asked<'_>, violation: &Violation) -> ViolationView {
-    let Violation { by, alleged_by, found_by, through, count, moment } = violation.clone();
+    let Violation { by, alleged_by, found_by, through, count, incident, moment } = violation.clone();
     ViolationView {
         event: moment.version,
         by,
@@ -248,6 +251,7 @@ fn violation_view(asked: &Asked<'_>, violation: &Violation) -> ViolationView {
         found_by,
         through,
         count,
+        incident,
         when: asked.when(&moment),
         withdrawn: !stands_alleged(violation, &asked.now()),
         established: is_established(violation, &asked.now()),

@@ -44,7 +44,7 @@ pub struct CommitmentView {
     pub waived_by: Option<Actor>,
     /// Who disowned it.
     pub repudiated_by: Vec<Actor>,
-    /// How many violations of it are alleged.
+    /// How many violations of it are alleged, and not taken back.
     pub violations_alleged: usize,
 }
 
@@ -121,7 +121,7 @@ fn commitment_view(asked: &Asked<'_>, commitment: &Commitment) -> CommitmentView
         late: commitment.is_late(&now),
         waived_by: commitment.waived.as_ref().map(|(by, _)| by.clone()),
         repudiated_by: commitment.repudiated.iter().map(|(by, _)| by.clone()).collect(),
-        violations_alleged: commitment.violations.len(),
+        violations_alleged: asked.alleged(&commitment.violations),
     }
 }
 

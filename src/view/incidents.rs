@@ -29,6 +29,9 @@ pub struct TollView {
     pub incident: Version,
     /// Whose figures: `report` for the incident's own sources, else sources (`S2`) or a claim (`Q1 pakistan`).
     pub account: String,
+    /// The party whose claim it is; null: the sources'.
+    #[schemars(with = "Option<String>")]
+    pub by: Option<Party>,
     /// Whether the incident is an aggregate.
     pub aggregate: bool,
     /// The event that gives them.
@@ -104,6 +107,7 @@ fn tolls(event: Version, incident: &Incident) -> Vec<TollView> {
     let view = |account: &AccountOfTolls, toll: &Toll| TollView {
         incident: event,
         account: account_name(&account.account),
+        by: if let Account::Claim(_, by) = &account.account { Some(by.party.clone()) } else { None },
         aggregate: incident.aggregate,
         event: account.event,
         toll: toll.clone(),

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::domain::ceasefire::{Violation, stands_alleged};
 use crate::domain::history::{Fact, History};
 use crate::domain::ids::{Handle, Target, Version};
 use crate::domain::moment::Moment;
@@ -159,6 +160,12 @@ impl<'a> Asked<'a> {
         let (earliest, latest) = (from.rfc3339(zone), to.rfc3339(zone));
         let day = latest.split_once('T').filter(|_| is_one_day).map(|(day, _)| day.to_owned());
         InstantView { edtf: day.unwrap_or_else(|| latest.clone()), earliest, latest }
+    }
+
+    /// How many of these are alleged, and not taken back.
+    pub(super) fn alleged<'v>(&self, violations: impl IntoIterator<Item = &'v Violation>) -> usize {
+        let now = self.now();
+        violations.into_iter().filter(|violation| stands_alleged(violation, &now)).count()
     }
 
     /// A line that rests on `basis`. `certain` is its headline in the certain fold, given where that differs from the item's own.

@@ -3,6 +3,7 @@
 //! The output structs are the contract: what `--json` prints and what a page shows is one of these and nothing else. A view never
 //! folds events of its own. Every line carries its basis, the events it rests on, so that it can be asked why.
 
+mod accusations;
 mod agreements;
 mod answer;
 mod board;
@@ -29,6 +30,7 @@ mod talks;
 mod timeline;
 mod why;
 
+pub use accusations::{AccusationState, AccusationView, Accusations, AccuserCount, LossView, accusations};
 pub use agreements::{AgreementView, DecisionView, agreements};
 pub use answer::{Answer, ReadingView};
 pub use board::{BoardLine, board_line};

@@ -18,7 +18,7 @@ const LOGS: [(&[&str], &str); 4] = [
 ];
 
 /// Each reading command, with its arguments and the list in its `data` that is a table.
-const COMMANDS: [(&[&str], Option<&str>); 21] = [
+const COMMANDS: [(&[&str], Option<&str>); 23] = [
     (&["status"], None),
     (&["demands"], Some("demands")),
     (&["offers"], Some("offers")),
@@ -32,6 +32,7 @@ const COMMANDS: [(&[&str], Option<&str>); 21] = [
     (&["due"], Some("due")),
     (&["search", "the"], Some("found")),
     (&["incidents"], Some("incidents")),
+    (&["incidents", "--by-accuser"], Some("accusations")),
     (&["parties"], Some("parties")),
     (&["sources"], Some("sources")),
     (&["timeline"], Some("events")),
@@ -40,6 +41,7 @@ const COMMANDS: [(&[&str], Option<&str>); 21] = [
     (&["why", "e1"], None),
     (&["replay"], Some("steps")),
     (&["diff", "2000-01-01"], Some("changes")),
+    (&["diff", "--between", "everyone", "corroborated"], Some("lines")),
 ];
 
 const TOP: [&str; 12] = [
@@ -80,14 +82,23 @@ fn json(args: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{args:?}: {e}"))
 }
 
-/// Every command over every log, with what it printed.
+/// The name of the schema of what a command prints.
+fn schema_of(command: &[&'static str]) -> &'static str {
+    match command {
+        ["incidents", "--by-accuser"] => "accusations",
+        ["diff", "--between", ..] => "readings",
+        _ => command[0],
+    }
+}
+
+/// Every command over every log, with the name of its schema and what it printed.
 #[track_caller]
 fn answers() -> Vec<(&'static str, String, Value)> {
     let mut answers = Vec::new();
     for (log, day) in LOGS {
         for (command, _) in COMMANDS {
             let args = [command, log, &["--as-of", day, "--json", "-q"]].concat();
-            answers.push((command[0], args.join(" "), json(&args)));
+            answers.push((schema_of(command), args.join(" "), json(&args)));
         }
     }
     answers
@@ -130,7 +141,8 @@ fn every_item_has_its_basis() {
     };
     for (command, asked, answer) in answers() {
         let lists: Vec<(&str, &Value)> = match command {
-            "log" | "show" | "why" | "replay" | "diff" | "search" => Vec::new(),
+            "log" | "show" | "why" | "replay" | "diff" | "readings" | "search" => Vec::new(),
+            "accusations" => vec![("accusations", &answer["data"]["accusations"])],
             "status" => {
                 let named = |list: &&str| !matches!(*list, "anomalies" | "incidents" | "silence_days" | "events");
                 let all = keys(&answer["data"]).into_iter().filter(named).map(|list| (list, &answer["data"][list]));
@@ -233,7 +245,7 @@ fn a_dash_is_standard_input() {
 
 #[test]
 fn every_answer_says_whose_account_it_is_and_how_much_fell_out() {
-    for (command, _) in COMMANDS {
+    for (command, _) in COMMANDS.into_iter().filter(|(command, _)| !command.contains(&"--between")) {
         let args = [command, &["--log", PRINTED, "--as-of", "2023-10-26", "--accounts-of", "pakistan"]].concat();
         let answer = json(&[&args[..], &["--json"]].concat());
         assert_eq!(
@@ -281,8 +293,6 @@ fn no_answer_draws_on_an_event_that_its_reading_leaves_out() {
 fn two_readings_of_one_day_are_told_apart_line_by_line() {
     let args = ["diff", "--between", "everyone", "afghanistan", "--log", PRINTED, "--as-of", "2023-10-26", "--json"];
     let answer = json(&args);
-    let validator = jsonschema::draft202012::new(&json(&["schema", "readings"])).expect("a schema");
-    assert!(validator.is_valid(&answer), "{answer:#}");
     assert_eq!(answer["reading"]["accounts_of"], Value::Null);
     let data = &answer["data"];
     assert_eq!(data["second"]["accounts_of"], "afghanistan");

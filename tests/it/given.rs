@@ -181,7 +181,7 @@ fn cite(mut draft: Value, citation: Value) -> Value {
 
 /// A log that begins with an opening; the first draft given is `e2`.
 #[track_caller]
-pub fn given<const N: usize>(drafts: [Value; N]) -> Given {
+pub fn given(drafts: impl IntoIterator<Item = Value>) -> Given {
     Given::new(std::iter::once(opening(None)).chain(drafts).collect())
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+mod accusation;
 mod agreement;
 mod anomaly;
 mod ceasefire;

@@ -5,6 +5,7 @@
 
 mod ask;
 mod book;
+mod brief;
 mod demo;
 mod derived;
 mod differ;
@@ -21,6 +22,7 @@ mod write;
 
 pub use ask::{Asking, Question, party_named};
 pub use book::Book;
+pub use brief::Briefing;
 pub use demo::{DEMO_NAME, Story};
 pub use differ::{Between, DiffClock, Differ};
 pub use door::Manner;

@@ -210,6 +210,8 @@ pub(super) enum Command {
     Replay(ReplayArgs),
     /// What changed between two days: in the world, in what was reported or recorded; or two readings of one day
     Diff(DiffArgs),
+    /// A briefing in Markdown, of one to two pages: what holds, what changed, what is asked, what is disputed
+    Brief(BriefArgs),
     /// Print a JSON Schema (2020-12): of a draft, or of what a command prints
     Schema {
         /// `event` (the default), or a reading command: status, demands, timeline ...
@@ -453,6 +455,22 @@ pub(super) enum ClockArg {
     World,
     Knowledge,
     Recording,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BriefArgs {
+    /// What changed since then: monday, yesterday, e8 [default: seven days before the day asked about]
+    #[arg(long, value_name = "WHEN")]
+    pub since: Option<String>,
+    /// Use this template instead of the built-in one (`-`: standard input)
+    #[arg(long, value_name = "FILE", conflicts_with = "print_template")]
+    pub template: Option<PathBuf>,
+    /// Print the built-in template, to begin one of your own with
+    #[arg(long)]
+    pub print_template: bool,
+    /// The file to make [default: standard output]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["json", "csv", "print_template"])]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -17,6 +17,38 @@ pub(super) fn human(when: &InstantView) -> String {
     format!("{mark}{}", unmarked(text))
 }
 
+/// The same in words, for a sentence: `by 26 Oct 2023`, `between 19 and 25 Oct 2023`, `about Oct 2023`, `possibly 26 Oct 2023`.
+pub(super) fn worded(when: &InstantView) -> String {
+    let shown = human(when);
+    let (mark, date) =
+        ["?~ ", "? ", "~ "].iter().find_map(|mark| Some((*mark, shown.strip_prefix(mark)?))).unwrap_or(("", &shown));
+    let date = match (date.strip_prefix("<= "), date.split_once("..")) {
+        (Some(last), _) => format!("by {last}"),
+        (None, Some((first, last))) if !first.is_empty() => between(first, last),
+        _ => date.replace(" - ", " to "),
+    };
+    let doubt = match mark {
+        "? " => "possibly ",
+        "~ " => "about ",
+        "?~ " => "possibly about ",
+        _ => "",
+    };
+    format!("{doubt}{date}")
+}
+
+/// Two times of one day share its name.
+fn between(first: &str, last: &str) -> String {
+    let split = |text: &str| -> Option<(String, String, String)> {
+        let (rest, offset) = text.rsplit_once(' ')?;
+        let (day, clock) = rest.rsplit_once(' ').filter(|(_, clock)| clock.contains(':'))?;
+        Some((day.into(), clock.into(), offset.into()))
+    };
+    match split(first).zip(split(last)) {
+        Some((a, b)) if (&a.0, &a.2) == (&b.0, &b.2) => format!("{} between {} and {} {}", a.0, a.1, b.1, a.2),
+        _ => format!("between {first} and {last}"),
+    }
+}
+
 /// A date, or a dash.
 pub(super) fn maybe(when: Option<&InstantView>) -> String {
     when.map_or("-".into(), human)
@@ -101,6 +133,20 @@ mod tests {
     fn shows(edtf: &str, expected: &str) {
         let when = InstantView { edtf: edtf.into(), earliest: String::new(), latest: String::new() };
         assert_eq!(human(&when), expected);
+    }
+
+    #[test]
+    fn dates_are_worded_for_a_sentence() {
+        let says =
+            |edtf: &str| worded(&InstantView { edtf: edtf.into(), earliest: String::new(), latest: String::new() });
+        assert_eq!(says("[..2023-10-26]"), "by 26 Oct 2023");
+        assert_eq!(says("[2023-10-19..2023-10-25]"), "between 19 and 25 Oct 2023");
+        let hours = "[2025-10-17T18:01+05:00..2025-10-17T23:59+05:00]";
+        assert_eq!(says(hours), "17 Oct 2025 between 18:01 and 23:59 +05:00");
+        assert_eq!(says("2025-10-11/2025-10-12"), "11 to 12 Oct 2025");
+        assert_eq!(says("2023-10-26?"), "possibly 26 Oct 2023");
+        assert_eq!(says("2023-10~"), "about Oct 2023");
+        assert_eq!(says("2023-10-26%"), "possibly about 26 Oct 2023");
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) fn export(args: &ExportArgs, context: &Context<'_>) -> Result<Page, T
             out.flush().or_else(gone_reader).map_err(|error| unwritten("the output", &error))?;
             ("standard output".to_string(), done)
         }
-        Some(path) => (path.display().to_string(), export_to(path, |each| store.export(&slug, &args.withhold, each))?),
+        Some(path) => (path.display().to_string(), write_new(path, |each| store.export(&slug, &args.withhold, each))?),
     };
     if !context.global.quiet {
         let text = format!("{slug} up to e{version} written to {to}, root\n  {root}\n");
@@ -40,10 +40,10 @@ fn gone_reader(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
 }
 
-type Each<'a> = &'a mut dyn FnMut(&str) -> io::Result<()>;
+pub(super) type Each<'a> = &'a mut dyn FnMut(&str) -> io::Result<()>;
 
 /// Whole or not at all: written beside its place, then moved there. Nothing is overwritten.
-fn export_to<T>(path: &Path, write: impl FnOnce(Each<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
+pub(super) fn write_new<T>(path: &Path, write: impl FnOnce(Each<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
     let name = path.display().to_string();
     if path.exists() {
         return Err(Trouble::failed("file-exists", format!("{name} is there already"))
@@ -79,7 +79,7 @@ fn create_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-fn unwritten(what: &str, error: &io::Error) -> Trouble {
+pub(super) fn unwritten(what: &str, error: &io::Error) -> Trouble {
     Trouble::failed("output", format!("can't write {what}: {}", complain::plain(error)))
         .help("check the folder, its space and who may write there")
 }

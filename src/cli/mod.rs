@@ -20,6 +20,7 @@ mod text;
 mod accusations;
 mod agreements;
 mod board;
+mod brief;
 mod ceasefires;
 mod check;
 mod claims;
@@ -126,6 +127,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Why { name } => context.ask(|asking| why::page(asking, name)),
         Command::Replay(args) => context.ask(|asking| replay::page(asking, args, context)),
         Command::Diff(args) => diff::page(args, context),
+        Command::Brief(args) => brief::page(args, context),
         Command::Schema { of } => schema::page(of.as_deref()),
         Command::Help { topic } => help::page(topic.as_deref()),
     }

@@ -6,11 +6,11 @@ use super::page::{Page, header};
 use super::table::{Table, or_dash};
 use super::text::{BOLD, clean, counted, indented, styled, width};
 use crate::app::{Between, Trouble};
-use crate::view::{ReadingView, Readings, Side};
+use crate::view::{OnlyIn, ReadingView, Readings};
 
 pub(super) fn page(between: &Between<'_>) -> Result<Page, Trouble> {
     let Between { everyone, readings } = between;
-    let sides = [(Side::First, &readings.first), (Side::Second, &readings.second)];
+    let sides = [(OnlyIn::First, &readings.first), (OnlyIn::Second, &readings.second)];
     let mut text = header(everyone);
     for (_, reading) in sides {
         let fall = counted(reading.left_out, "event");
@@ -50,7 +50,7 @@ fn lines(readings: &Readings) -> String {
     table.finish("Every line stands alike in both.")
 }
 
-fn events(readings: &Readings, side: Side, name: &str) -> String {
+fn events(readings: &Readings, side: OnlyIn, name: &str) -> String {
     let mut table = Table::new(&["EVENT", "WHEN", "WHAT"]);
     let only = readings.events.iter().filter(|event| event.only == side);
     only.for_each(|e| table.row(vec![e.event.to_string(), maybe(e.when.as_ref()), e.text.clone()]));

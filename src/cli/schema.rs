@@ -11,9 +11,9 @@ use crate::view;
 /// What makes a schema.
 type Make = fn() -> Option<Value>;
 
-/// The reading commands, each with the schema of what it prints; `accusations` is
-/// what `incidents --by-accuser` prints, `readings` what `diff --between` does, and `receipt` what every writing command does.
-const VIEWS: [(&str, Make); 27] = [
+/// The reading commands, each with the schema of what it prints; `accusations` is what `incidents --by-accuser` prints, `readings`
+/// what `diff --between` does, and `receipt` what every writing command does.
+const VIEWS: &[(&str, Make)] = &[
     ("status", || whole::<view::Status>()),
     ("board", || whole::<view::BoardLine>()),
     ("check", whole::<view::Checked>),
@@ -39,6 +39,7 @@ const VIEWS: [(&str, Make); 27] = [
     ("replay", || whole::<view::Replay>()),
     ("diff", whole::<view::Difference>),
     ("readings", whole::<view::Readings>),
+    ("brief", whole::<view::Brief>),
     ("receipt", bare::<app::Receipt>),
     ("verify", bare::<app::Verified>),
 ];
@@ -47,10 +48,9 @@ pub(super) fn page(of: Option<&str>) -> Result<Page, Trouble> {
     match of {
         None | Some("event") => Ok(Page::raw(event_schema())),
         Some(name) => view_schema(name).map(Page::raw).ok_or_else(|| {
+            let names: Vec<&str> = VIEWS.iter().map(|(view, _)| *view).collect();
             let trouble = Trouble::usage("no-such-schema", format!("no schema \"{name}\""));
-            trouble
-                .because(format!("there are event, {}", VIEWS.map(|(view, _)| view).join(", ")))
-                .help("talks schema event")
+            trouble.because(format!("there are event, {}", names.join(", "))).help("talks schema event")
         }),
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::ids::Version;
 /// One of two readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Side {
+pub enum OnlyIn {
     /// The first.
     First,
     /// The second.
@@ -55,7 +55,7 @@ pub struct OneSided {
     #[schemars(with = "String")]
     pub event: Version,
     /// The reading that has it.
-    pub only: Side,
+    pub only: OnlyIn,
     /// When it happened.
     pub when: Option<InstantView>,
     /// In a sentence.
@@ -77,14 +77,14 @@ pub fn readings(
 
 fn one_sided(first: &Asked<'_>, second: &Asked<'_>) -> Vec<OneSided> {
     let event = |fact: &Fact| match (first.takes(fact), second.takes(fact)) {
-        (true, false) => Some(one(Side::First, fact, first)),
-        (false, true) => Some(one(Side::Second, fact, second)),
+        (true, false) => Some(one(OnlyIn::First, fact, first)),
+        (false, true) => Some(one(OnlyIn::Second, fact, second)),
         _ => None,
     };
     first.history.facts.iter().filter_map(event).collect()
 }
 
-fn one(only: Side, fact: &Fact, asked: &Asked<'_>) -> OneSided {
+fn one(only: OnlyIn, fact: &Fact, asked: &Asked<'_>) -> OneSided {
     let when = fact.occurred().map(|when| InstantView::of(when, asked.zone()));
     OneSided { event: fact.version(), only, when, text: super::sentence::of(fact, asked.all) }
 }

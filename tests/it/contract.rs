@@ -18,7 +18,7 @@ const LOGS: [(&[&str], &str); 4] = [
 ];
 
 /// Each reading command, with its arguments and the list in its `data` that is a table.
-const COMMANDS: [(&[&str], Option<&str>); 23] = [
+const COMMANDS: &[(&[&str], Option<&str>)] = &[
     (&["status"], None),
     (&["demands"], Some("demands")),
     (&["offers"], Some("offers")),
@@ -42,6 +42,7 @@ const COMMANDS: [(&[&str], Option<&str>); 23] = [
     (&["replay"], Some("steps")),
     (&["diff", "2000-01-01"], Some("changes")),
     (&["diff", "--between", "everyone", "corroborated"], Some("lines")),
+    (&["brief", "--since", "2000-01-01"], None),
 ];
 
 const TOP: [&str; 12] = [
@@ -141,8 +142,8 @@ fn every_item_has_its_basis() {
     };
     for (command, asked, answer) in answers() {
         let lists: Vec<(&str, &Value)> = match command {
-            "log" | "show" | "why" | "replay" | "diff" | "readings" | "search" => Vec::new(),
             "accusations" => vec![("accusations", &answer["data"]["accusations"])],
+            "log" | "show" | "why" | "replay" | "diff" | "readings" | "search" | "brief" => Vec::new(),
             "status" => {
                 let named = |list: &&str| !matches!(*list, "anomalies" | "incidents" | "silence_days" | "events");
                 let all = keys(&answer["data"]).into_iter().filter(named).map(|list| (list, &answer["data"][list]));
@@ -245,8 +246,8 @@ fn a_dash_is_standard_input() {
 
 #[test]
 fn every_answer_says_whose_account_it_is_and_how_much_fell_out() {
-    for (command, _) in COMMANDS.into_iter().filter(|(command, _)| !command.contains(&"--between")) {
-        let args = [command, &["--log", PRINTED, "--as-of", "2023-10-26", "--accounts-of", "pakistan"]].concat();
+    for (command, _) in COMMANDS.iter().filter(|(command, _)| !command.contains(&"--between")) {
+        let args = [*command, &["--log", PRINTED, "--as-of", "2023-10-26", "--accounts-of", "pakistan"]].concat();
         let answer = json(&[&args[..], &["--json"]].concat());
         assert_eq!(
             answer["reading"],

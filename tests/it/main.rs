@@ -1,5 +1,6 @@
 //! The one test binary.
 
+mod briefs;
 mod checks;
 mod contract;
 #[cfg(unix)]

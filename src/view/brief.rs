@@ -52,7 +52,7 @@ pub struct Brief {
     /// The measures in effect.
     pub measures: Shortlist<Cited<Line<MeasureView>>>,
     /// What changed from the earlier day to this one; claims, follow-ups and incidents have lists of their own.
-    pub changes: Shortlist<Cited<Change>>,
+    pub changes: Shortlist<Cited<ChangeLine>>,
     /// What became known, or was corrected, in that time about the days before it: corrections first, then the latest.
     pub late_news: Shortlist<Cited<EventChange>>,
     /// The open demands, by who asks, then the oldest first.
@@ -88,6 +88,16 @@ pub struct Shortlist<T> {
     pub lines: Vec<T>,
     /// How many more there are.
     pub more: usize,
+}
+
+/// A line that changed.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ChangeLine {
+    /// How.
+    #[serde(flatten)]
+    pub change: Change,
+    /// Whether an event that made the difference may lie after the day asked about.
+    pub possible: bool,
 }
 
 /// Something that is disputed: what each side says.
@@ -207,10 +217,7 @@ pub fn brief(asked: &Asked<'_>, compared: Compared) -> Brief {
         ceasefires: ceasefires(asked),
         agreements: agreements(asked),
         measures: measures(asked),
-        changes: Shortlist::of(changes.into_iter().filter(|change| !has_own_list(change)).map(|change| {
-            let events = change.events.clone();
-            cited(asked, change, &events)
-        })),
+        changes: Shortlist::of(changes.into_iter().filter(|change| !has_own_list(change)).map(|c| changed(asked, c))),
         late_news: late_news(asked, known),
         demands: demands(asked),
         offers: offers(asked),
@@ -295,6 +302,12 @@ fn incidents(asked: &Asked<'_>, since: Instant) -> Shortlist<Cited<Line<Incident
         asked.all.incidents.get(&line.item.event).is_some_and(|incident| incident.moment.key > since)
     };
     lines(asked, super::incidents(asked).into_iter().rev().filter(is_later))
+}
+
+fn changed(asked: &Asked<'_>, change: Change) -> Cited<ChangeLine> {
+    let possible = change.events.iter().any(|event| asked.all.possible.contains(event));
+    let events = change.events.clone();
+    cited(asked, ChangeLine { change, possible }, &events)
 }
 
 fn has_own_list(change: &Change) -> bool {

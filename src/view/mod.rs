@@ -35,7 +35,7 @@ pub use accusations::{AccusationState, AccusationView, Accusations, AccuserCount
 pub use agreements::{AgreementView, DecisionView, agreements};
 pub use answer::{Answer, ReadingView};
 pub use board::{BoardLine, board_line};
-pub use brief::{Brief, Cited, Compared, Dispute, LINES_AT_MOST, Shortlist, Side, brief};
+pub use brief::{Brief, ChangeLine, Cited, Compared, Dispute, LINES_AT_MOST, Shortlist, Side, brief};
 pub use ceasefires::{CeasefireView, GapView, PartyTerms, ViolationCounts, ViolationView, ceasefires};
 pub use changes::{Became, Change, Changed, Difference, EventChange, Replay, ReplayStep, changes, difference, replay};
 pub use check::{Check, Checked, Finding, check};

@@ -302,6 +302,15 @@ fn a_briefing_is_written_to_a_new_file_and_never_over_another() {
 }
 
 #[test]
+fn what_possibly_came_later_says_so() {
+    let brief = says(&["brief", "--log", "events/istanbul-talks-as-printed.jsonl", "--as-of", "2023-10-22"]);
+    assert!(brief.contains("The talks are in session (possibly; for certain only: not in session)."), "{brief}");
+    assert!(brief.contains("Talks: from not begun to in session, R2, possibly."), "{brief}");
+    assert!(brief.contains("in session since some day between 19 and 25 Oct 2023"), "{brief}");
+    assert!(brief.contains("Ceasefire C1, of Afghanistan and Pakistan: in force (day 4) since 19 Oct 2023"), "{brief}");
+}
+
+#[test]
 fn what_came_in_late_is_told_apart_from_what_happened() {
     let log = file(
         "late.jsonl",

@@ -11,8 +11,8 @@ use crate::domain::measure::MeasureState;
 use crate::domain::table::TalksState;
 use crate::domain::value::Party;
 use crate::view::{
-    AgreementView, AnomalyView, AnswerView, Became, Brief, CeasefireView, Change, Changed, DemandView, DueView,
-    EventChange, IncidentView, InstantView, Line, MeasureView, OfferView, Side, TalksView,
+    AgreementView, AnomalyView, AnswerView, Became, Brief, CeasefireView, Change, ChangeLine, Changed, DemandView,
+    DueView, EventChange, IncidentView, InstantView, Line, MeasureView, OfferView, Side, TalksView,
 };
 
 pub(super) use super::super::dates::worded as date;
@@ -106,7 +106,8 @@ fn at_table<T>(line: &Line<T>) -> String {
 }
 
 /// A line that changed: `Agreement A1, Ceasefire agreed in Doha: new, signed.`
-pub(super) fn change(change: &Change) -> String {
+pub(super) fn change(line: &ChangeLine) -> String {
+    let change = &line.change;
     let value = |value: &Option<String>| plain(value.as_deref().unwrap_or("nothing"));
     let course = match change.changed {
         Changed::Moved => moved(change),
@@ -118,8 +119,9 @@ pub(super) fn change(change: &Change) -> String {
         Err(_) => capital(&change.what),
     };
     let about = about(change);
+    let possibly = if line.possible { ", possibly" } else { "" };
     // The verdict of a long text must not be cut off with its end.
-    format!("{name}{}: {course}.", clipped(&about))
+    format!("{name}{}: {course}{possibly}.", clipped(&about))
 }
 
 /// From where to where, without what both have at their ends: `from open to settled`.
@@ -207,7 +209,8 @@ impl Words<'_> {
             Some(line) => {
                 let a = &line.item.item;
                 let title = a.title.as_deref().map_or_else(|| a.handle.to_string(), |title| clipped(open(title)));
-                format!("The latest agreement, {title}, {}{}.", has_come_to(a.stage), doubt(&line.item))
+                let table = at_table(&line.item);
+                format!("The latest agreement{table}, {title}, {}{}.", has_come_to(a.stage), doubt(&line.item))
             }
             None => "No agreement is on record.".into(),
         });
@@ -300,7 +303,8 @@ impl Words<'_> {
 
     pub(super) fn ceasefire(self, line: &Line<CeasefireView>) -> String {
         let c = &line.item;
-        let called = c.called.as_ref().map(|called| format!(", {}", clipped(open(called)))).unwrap_or_default();
+        let called = c.called.as_ref().filter(|called| *called != "ceasefire");
+        let called = called.map(|called| format!(", {}", clipped(open(called)))).unwrap_or_default();
         let how = c.how.map(|how| format!(" ({})", plain(how))).unwrap_or_default();
         let mut text = format!("Ceasefire {}{}{called}, {}: ", c.handle, at_table(line), self.whose(c));
         text.push_str(&format!("{}{how}{}", plain(c.state), day(c.day)));

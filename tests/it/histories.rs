@@ -148,12 +148,12 @@ fn squeezed(text: &str) -> String {
 }
 
 /// The path of a log that ships.
-fn events(log: &str) -> String {
+pub(crate) fn events(log: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("events/{log}.jsonl")).display().to_string()
 }
 
 /// What a command prints that works and complains of nothing, run with nothing of the surroundings; or how it failed.
-fn talks(args: &[&str]) -> Result<String, String> {
+pub(crate) fn talks(args: &[&str]) -> Result<String, String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_talks"));
     command.args(args).env_clear().env("COLUMNS", "200").env("NO_COLOR", "1").stdin(Stdio::null());
     let output = command.output().map_err(|error| error.to_string())?;

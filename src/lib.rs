@@ -24,5 +24,7 @@ pub mod domain;
 pub mod exchange;
 #[cfg(feature = "log")]
 pub mod log;
+#[cfg(feature = "picture")]
+pub mod picture;
 #[cfg(feature = "view")]
 pub mod view;

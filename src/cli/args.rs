@@ -183,11 +183,7 @@ pub(super) enum Command {
     /// Dates that were set
     Deadlines,
     /// What happened on the ground, with the dead and injured by account
-    Incidents {
-        /// Who lays what to whom and what the accused answer; the dead as claimed and as acknowledged
-        #[arg(long)]
-        by_accuser: bool,
-    },
+    Incidents(IncidentsArgs),
     /// Who negotiates, who helps
     Parties,
     /// What is cited, and for what
@@ -476,14 +472,42 @@ pub(super) struct BriefArgs {
 #[derive(Debug, Args)]
 pub(super) struct TimelineArgs {
     /// Only events that name this party
-    #[arg(long, value_name = "PARTY")]
+    #[arg(long, value_name = "PARTY", conflicts_with = "svg")]
     pub party: Option<String>,
     /// Only events of this kind, or kinds that begin so: ceasefire
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", conflicts_with = "svg")]
     pub kind: Option<String>,
     /// Only events that cite this source
-    #[arg(long, value_name = "SOURCE")]
+    #[arg(long, value_name = "SOURCE", conflicts_with = "svg")]
     pub source: Option<String>,
+    /// One line of marks, for a quick look
+    #[arg(long, conflicts_with = "svg")]
+    pub strip: bool,
+    #[command(flatten)]
+    pub picture: Picture,
+}
+
+/// A picture instead of words.
+#[derive(Debug, Args)]
+pub(super) struct Picture {
+    /// A picture, as SVG
+    #[arg(long, help_heading = "Pictures")]
+    pub svg: bool,
+    /// From this day on
+    #[arg(long, value_name = "WHEN", requires = "svg", help_heading = "Pictures")]
+    pub from: Option<String>,
+    /// Up to this day
+    #[arg(long, value_name = "WHEN", requires = "svg", help_heading = "Pictures")]
+    pub to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct IncidentsArgs {
+    /// Who lays what to whom and what the accused answer; the dead as claimed and as acknowledged
+    #[arg(long, conflicts_with = "svg")]
+    pub by_accuser: bool,
+    #[command(flatten)]
+    pub picture: Picture,
 }
 
 #[derive(Debug, Args)]

@@ -39,6 +39,7 @@ mod measures;
 mod offers;
 mod open;
 mod parties;
+mod picture;
 mod readings;
 mod replay;
 mod rounds;
@@ -48,6 +49,7 @@ mod show;
 mod source;
 mod sources;
 mod status;
+mod strip;
 mod timeline;
 mod why;
 
@@ -117,11 +119,10 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Rounds => context.ask_state(rounds::page),
         Command::Claims => context.ask_state(claims::page),
         Command::Deadlines => context.ask_state(deadlines::page),
-        Command::Incidents { by_accuser: false } => context.ask(incidents::page),
-        Command::Incidents { by_accuser: true } => context.ask(accusations::page),
+        Command::Incidents(args) => context.ask(|asking| incidents::page(asking, args, context)),
         Command::Parties => context.ask_state(parties::page),
         Command::Sources => context.ask(sources::page),
-        Command::Timeline(args) => context.ask(|asking| timeline::page(asking, args)),
+        Command::Timeline(args) => context.ask(|asking| timeline::page(asking, args, context)),
         Command::Log(args) => context.ask(|asking| log::page(asking, args)),
         Command::Show { name } => context.ask(|asking| show::page(asking, name)),
         Command::Why { name } => context.ask(|asking| why::page(asking, name)),

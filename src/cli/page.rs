@@ -100,13 +100,16 @@ impl Page {
     }
 }
 
-/// The first line of every screen: which log, and the dates as they were understood.
-pub(super) fn header(asking: &Asking<'_>) -> String {
-    let title = match asking.asked().all.ground.title.as_str() {
+/// The title of a negotiation, or the name of its log.
+pub(super) fn title<'a>(asking: &'a Asking<'_>) -> &'a str {
+    match asking.asked().all.ground.title.as_str() {
         "" => asking.name(),
         title => title,
-    };
-    let title = super::text::clean(title);
+    }
+}
+
+/// The dates as they were understood, and the reading.
+pub(super) fn dates(asking: &Asking<'_>) -> String {
     let mut dates = format!("as of {}", asking.as_of.echo);
     if let Some(point) = &asking.known_by {
         dates.push_str(&format!(", as known by {}", point.echo));
@@ -131,6 +134,12 @@ pub(super) fn header(asking: &Asking<'_>) -> String {
     if !frame.complete {
         dates.push_str("; some records can't be read, see talks log");
     }
+    dates
+}
+
+/// The first line of every screen: which log, and the dates as they were understood.
+pub(super) fn header(asking: &Asking<'_>) -> String {
+    let (title, dates) = (super::text::clean(title(asking)), dates(asking));
     let wide = super::text::width();
     let lines: String =
         super::text::wrap(&dates, wide).into_iter().map(|line| format!("{}\n", styled(DIM, &line))).collect();

@@ -11,7 +11,8 @@ use crate::view;
 /// What makes a schema.
 type Make = fn() -> Option<Value>;
 
-/// The reading commands, each with the schema of what it prints; `accusations` is what `incidents --by-accuser` prints, `readings`
+/// The reading commands, each with the schema of what it prints; `accusations` is what `incidents --by-accuser` prints,
+/// `courses` what `timeline --svg` does, `readings`
 /// what `diff --between` does, and `receipt` what every writing command does.
 const VIEWS: &[(&str, Make)] = &[
     ("status", || whole::<view::Status>()),
@@ -33,6 +34,7 @@ const VIEWS: &[(&str, Make)] = &[
     ("parties", || list::<view::Line<view::PartyView>>("parties")),
     ("sources", || list::<view::Line<view::SourceView>>("sources")),
     ("timeline", || list::<view::Line<view::TimelineEntry>>("events")),
+    ("courses", || list::<view::Course>("courses")),
     ("log", || list::<view::LogLine>("events")),
     ("show", || whole::<view::Shown>()),
     ("why", || whole::<view::Why>()),

@@ -262,7 +262,7 @@ fn change(name: &str, before: Option<&Headline>, after: Option<&Headline>) -> Op
 }
 
 /// The order of the status: the talks, then the sorts of life, each by number.
-fn order(what: &str) -> (usize, u32, String) {
+pub(super) fn order(what: &str) -> (usize, u32, String) {
     use crate::domain::ids::{Handle, Letter};
     match what.parse::<Handle>() {
         Ok(handle) => {

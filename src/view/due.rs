@@ -1,5 +1,7 @@
 //! What comes due: expiries, rounds set, commitments, deadlines, follow-ups; the overdue first.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,6 +14,7 @@ use crate::domain::measure::MeasureState;
 use crate::domain::now::Now;
 use crate::domain::term::{Passed, Term};
 use crate::domain::value::codes;
+use crate::domain::when::Instant;
 
 codes! {
     /// What coming due means.
@@ -85,7 +88,7 @@ pub fn due(asked: &Asked<'_>) -> Vec<Line<DueView>> {
         if overdue && waiting.what == DueWhat::Expiry {
             continue;
         }
-        let last = crate::domain::when::Instant(due.to.0.saturating_sub(1));
+        let last = Instant(due.to.0.saturating_sub(1));
         let in_days = super::line::days_between(asked.at, last, asked.zone());
         let view = asked.due(waiting.term).unwrap_or_else(|| asked.due_view(due));
         let item =
@@ -95,6 +98,13 @@ pub fn due(asked: &Asked<'_>) -> Vec<Line<DueView>> {
     }
     all.sort_by_key(|(later, at, line)| (*later, *at, line.item.handle));
     all.into_iter().map(|(_, _, line)| line).collect()
+}
+
+/// The instants at which something that waits moves by the clock: its term may have come, or certainly has; or a ceasefire begins.
+pub(super) fn turns(now: &Now<'_>) -> BTreeSet<Instant> {
+    let starts = now.state.ceasefires.values().flat_map(|c| c.starts_given().filter_map(|term| now.start(term)));
+    let ends = waiting(now).into_iter().filter_map(|waiting| now.due(waiting.term)).flat_map(|due| [due.from, due.to]);
+    starts.chain(ends).collect()
 }
 
 fn waiting<'a>(now: &Now<'a>) -> Vec<Waiting<'a>> {

@@ -36,6 +36,7 @@ const COMMANDS: &[(&[&str], Option<&str>)] = &[
     (&["parties"], Some("parties")),
     (&["sources"], Some("sources")),
     (&["timeline"], Some("events")),
+    (&["timeline", "--svg"], None),
     (&["log"], Some("events")),
     (&["show", "e1"], None),
     (&["why", "e1"], None),
@@ -88,6 +89,7 @@ fn schema_of(command: &[&'static str]) -> &'static str {
     match command {
         ["incidents", "--by-accuser"] => "accusations",
         ["diff", "--between", ..] => "readings",
+        ["timeline", "--svg"] => "courses",
         _ => command[0],
     }
 }
@@ -143,7 +145,7 @@ fn every_item_has_its_basis() {
     for (command, asked, answer) in answers() {
         let lists: Vec<(&str, &Value)> = match command {
             "accusations" => vec![("accusations", &answer["data"]["accusations"])],
-            "log" | "show" | "why" | "replay" | "diff" | "readings" | "search" | "brief" => Vec::new(),
+            "log" | "show" | "why" | "replay" | "diff" | "readings" | "search" | "brief" | "courses" => Vec::new(),
             "status" => {
                 let named = |list: &&str| !matches!(*list, "anomalies" | "incidents" | "silence_days" | "events");
                 let all = keys(&answer["data"]).into_iter().filter(named).map(|list| (list, &answer["data"][list]));

@@ -17,14 +17,15 @@ mod words;
 use words::{closing, declared, functions, is_name, listed, read, spread};
 
 /// Each floor, and the floors below that it may name.
-const FLOORS: [(&str, &[&str]); 8] = [
+const FLOORS: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("view", &["domain"]),
     ("exchange", &["domain"]),
     ("log", &["domain"]),
+    ("picture", &["domain", "view"]),
     ("app", &["domain", "view", "exchange", "log"]),
-    ("cli", &["domain", "view", "exchange", "app"]),
-    ("web", &["domain", "view", "exchange", "app"]),
+    ("cli", &["domain", "view", "exchange", "picture", "app"]),
+    ("web", &["domain", "view", "exchange", "picture", "app"]),
     ("main", &["cli", "web"]),
 ];
 

@@ -17,6 +17,7 @@ mod log;
 mod meaning;
 #[cfg(unix)]
 mod pages;
+mod pictures;
 mod states;
 mod story;
 #[cfg(unix)]

@@ -1,0 +1,47 @@
+//! Text from events as it may be shown anywhere: it says what it says, and steers nothing.
+
+/// The text with everything that could steer a terminal or reorder what is read written out: `\u{202e}`.
+pub fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' => out.push(' '),
+            c if is_steering(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Control characters, bidirectional and zero-width ones, line and paragraph separators, tags.
+fn is_steering(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' | '\u{600}'..='\u{605}' | '\u{6dd}' | '\u{70f}'
+            | '\u{8e2}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{890}' | '\u{891}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_steer_a_terminal_is_written_out() {
+        let steering =
+            ["\u{1b}[31m", "\u{7}", "\u{202e}", "\u{2066}", "\u{200b}", "\u{feff}", "\u{9b}", "\u{e0041}", "\u{61c}"];
+        for text in steering {
+            let shown = clean(text);
+            assert!(shown.contains("\\u{"), "{text:?} was shown as {shown:?}");
+            assert!(shown.chars().all(|c| !is_steering(c)));
+        }
+    }
+
+    #[test]
+    fn names_in_other_scripts_are_left_alone() {
+        for name in ["پاکستان", "افغانستان", "土耳其", "Türkiye", "“quoted”"] {
+            assert_eq!(clean(name), name);
+        }
+    }
+}

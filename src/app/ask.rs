@@ -13,6 +13,7 @@ use crate::domain::reading::{Reading, left_out};
 use crate::domain::record::Record;
 use crate::domain::value::Party;
 use crate::domain::when::Zone;
+use crate::exchange::near::near;
 use crate::log::{Head, Stop};
 use crate::view::{Answer, Asked, InstantView, ReadingView, Replay, Shown, replay, show};
 
@@ -242,7 +243,10 @@ pub fn party_named(name: &str, ground: &Ground) -> Result<Party, Trouble> {
         is(slug.as_str()) || is(&record.entry.name) || record.entry.aliases.iter().any(|alias| is(alias))
     });
     found.map(|(slug, _)| slug.clone()).ok_or_else(|| {
-        let known: Vec<String> = parties.keys().map(ToString::to_string).collect();
+        let slugs: Vec<String> = parties.keys().map(ToString::to_string).collect();
+        let names = parties.values().flat_map(|record| record.entry.aliases.iter().chain([&record.entry.name]));
+        let all: Vec<String> = slugs.iter().chain(names).cloned().collect();
+        let known = if near(name, all.iter().map(String::as_str)).is_some() { all } else { slugs };
         let what = format!("no party \"{name}\" in this negotiation");
         Trouble::unknown("no-such-party", what, name, &known).help("talks parties")
     })

@@ -186,6 +186,11 @@ pub(super) enum Command {
     Incidents(IncidentsArgs),
     /// Who negotiates, who helps
     Parties,
+    /// All of one party: what it asks and owes, what binds it, what it claims, and what it said on each issue
+    Party {
+        /// Its name, as the log, an alias or a source has it
+        name: String,
+    },
     /// What is cited, and for what
     Sources,
     /// What happened, in the order of the world

@@ -39,6 +39,7 @@ mod measures;
 mod offers;
 mod open;
 mod parties;
+mod party;
 mod picture;
 mod readings;
 mod replay;
@@ -121,6 +122,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Deadlines => context.ask_state(deadlines::page),
         Command::Incidents(args) => context.ask(|asking| incidents::page(asking, args, context)),
         Command::Parties => context.ask_state(parties::page),
+        Command::Party { name } => context.ask(|asking| party::page(asking, name)),
         Command::Sources => context.ask(sources::page),
         Command::Timeline(args) => context.ask(|asking| timeline::page(asking, args, context)),
         Command::Log(args) => context.ask(|asking| log::page(asking, args)),

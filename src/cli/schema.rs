@@ -32,6 +32,7 @@ const VIEWS: &[(&str, Make)] = &[
     ("incidents", || list::<view::Line<view::IncidentView>>("incidents")),
     ("accusations", whole::<view::Accusations>),
     ("parties", || list::<view::Line<view::PartyView>>("parties")),
+    ("party", || whole::<view::PartyProfile>()),
     ("sources", || list::<view::Line<view::SourceView>>("sources")),
     ("timeline", || list::<view::Line<view::TimelineEntry>>("events")),
     ("courses", || list::<view::Course>("courses")),

@@ -12,6 +12,8 @@ use crate::view::Line;
 pub(super) struct Table {
     header: Vec<String>,
     rows: Vec<Vec<String>>,
+    /// What stands over a row, by its place.
+    over: Vec<(usize, String)>,
     /// What stands under a row, by its place.
     under: Vec<(usize, String)>,
     possible: bool,
@@ -28,7 +30,7 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 impl Table {
     pub(super) fn new(header: &[&str]) -> Table {
         let header = header.iter().map(ToString::to_string).collect();
-        Table { header, rows: Vec::new(), under: Vec::new(), possible: false, disputed: false }
+        Table { header, rows: Vec::new(), over: Vec::new(), under: Vec::new(), possible: false, disputed: false }
     }
 
     /// A row whose first cell is marked: `?` if it may lie after the day asked about, `!` if a party disputes it.
@@ -53,6 +55,11 @@ impl Table {
     /// A row as it is.
     pub(super) fn row(&mut self, cells: Vec<String>) {
         self.rows.push(cells.iter().map(|cell| whole_dates(&clean(cell))).collect());
+    }
+
+    /// A heading over the row after it.
+    pub(super) fn heading(&mut self, text: &str) {
+        self.over.push((self.rows.len() + 1, clean(text)));
     }
 
     /// A line under the row before it, for what has no room in a column.
@@ -122,6 +129,7 @@ impl Table {
     fn side_by_side(&self, columns: &[usize]) -> String {
         let mut text = String::new();
         for (i, row) in std::iter::once(&self.header).chain(&self.rows).enumerate() {
+            text.push_str(&self.lines_over(i));
             let cells: Vec<Vec<String>> = row.iter().zip(columns).map(|(cell, column)| wrap(cell, *column)).collect();
             for place in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
                 let piece = |cell: &Vec<String>| cell.get(place).cloned().unwrap_or_default();
@@ -133,6 +141,15 @@ impl Table {
             text.push_str(&self.lines_under(i, 4));
         }
         text
+    }
+
+    /// What stands over a row, counted from 1.
+    fn lines_over(&self, row: usize) -> String {
+        let over = self.over.iter().filter(|(place, _)| *place == row);
+        over.map(|(_, text)| {
+            format!("\n{}\n", wrap(text, width()).iter().map(|line| styled(BOLD, line)).collect::<Vec<_>>().join("\n"))
+        })
+        .collect()
     }
 
     /// What stands under a row, counted from 1.
@@ -152,7 +169,7 @@ impl Table {
                     format!("{}{}", styled(BOLD, &pad(name, label)), lines.trim_start())
                 })
                 .collect();
-            said + &self.lines_under(i + 1, 4)
+            self.lines_over(i + 1) + &said + &self.lines_under(i + 1, 4)
         };
         self.rows.iter().enumerate().map(block).collect::<Vec<_>>().join("\n")
     }
@@ -230,6 +247,15 @@ mod tests {
         table.row(vec!["D2".into(), "text".into(), "note".into()]);
         let text = table.side_by_side(&[2, 4, 4]);
         assert_eq!(text.lines().nth(2), Some("    and more"));
+    }
+
+    #[test]
+    fn a_heading_stands_over_the_row_after_it() {
+        let mut table = table(&[&["D1", "text", "note"]]);
+        table.heading("Later");
+        table.row(vec!["D2".into(), "text".into(), "note".into()]);
+        let text = table.side_by_side(&[2, 4, 4]);
+        assert!(text.lines().nth(3).is_some_and(|line| line.contains("Later")), "{text}");
     }
 
     #[test]

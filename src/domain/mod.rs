@@ -22,6 +22,7 @@ pub mod now;
 pub mod offer;
 mod order;
 pub mod party;
+pub mod position;
 pub mod reach;
 pub mod reading;
 pub mod record;

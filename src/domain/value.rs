@@ -288,6 +288,11 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// A party as such.
+    pub fn of(party: &Party) -> Actor {
+        Actor { party: party.clone(), who: None, voice: None }
+    }
+
     /// The party, where the actor speaks for it: an anonymous official is not their government.
     pub fn binding_party(&self) -> Option<&Party> {
         matches!(self.voice, None | Some(Voice::Official)).then_some(&self.party)

@@ -242,7 +242,7 @@ fn counts(asked: &Asked<'_>, ceasefire: &Ceasefire) -> ViolationCounts {
     }
 }
 
-fn violation_view(asked: &Asked<'_>, violation: &Violation) -> ViolationView {
+pub(super) fn violation_view(asked: &Asked<'_>, violation: &Violation) -> ViolationView {
     let Violation { by, alleged_by, found_by, through, count, incident, moment } = violation.clone();
     ViolationView {
         event: moment.version,

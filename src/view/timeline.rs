@@ -53,7 +53,7 @@ fn is_of_the_world(fact: &Fact) -> bool {
     fact.event().is_some_and(|event| !event.is_record_keeping() && !matches!(event, Event::NegotiationOpened(_)))
 }
 
-fn line(asked: &Asked<'_>, fact: &Fact, not_yet_counted: bool) -> Line<TimelineEntry> {
+pub(super) fn line(asked: &Asked<'_>, fact: &Fact, not_yet_counted: bool) -> Line<TimelineEntry> {
     let occurred = fact.occurred();
     let mut sources: Vec<Handle> = fact.record.sources.iter().map(|citation| citation.source.0).collect();
     sources.dedup();

@@ -9,13 +9,16 @@ const PRINTED: &str = "events/istanbul-talks-as-printed.jsonl";
 const CORRECTIONS: &str = "events/istanbul-talks-corrections.jsonl";
 const KINDS: &str = "tests/it/goldens/kinds.jsonl";
 
-/// The logs, each with the day it is asked for.
-const LOGS: [(&[&str], &str); 4] = [
-    (&["--log", PRINTED], "2023-10-26"),
-    (&["--log", PRINTED], "2023-10-22"),
-    (&["--log", PRINTED, "--log", CORRECTIONS], "2025-10-30"),
-    (&["--log", KINDS], "2030-01-01"),
+/// The logs, each with the day it is asked for, and a party of it.
+const LOGS: [(&[&str], &str, &str); 4] = [
+    (&["--log", PRINTED], "2023-10-26", "afghanistan"),
+    (&["--log", PRINTED], "2023-10-22", "pakistan"),
+    (&["--log", PRINTED, "--log", CORRECTIONS], "2025-10-30", "pakistan"),
+    (&["--log", KINDS], "2030-01-01", "amptp"),
 ];
+
+/// Stands for the party of the log.
+const PARTY: &str = "PARTY";
 
 /// Each reading command, with its arguments and the list in its `data` that is a table.
 const COMMANDS: &[(&[&str], Option<&str>)] = &[
@@ -34,6 +37,7 @@ const COMMANDS: &[(&[&str], Option<&str>)] = &[
     (&["incidents"], Some("incidents")),
     (&["incidents", "--by-accuser"], Some("accusations")),
     (&["parties"], Some("parties")),
+    (&["party", PARTY], None),
     (&["sources"], Some("sources")),
     (&["timeline"], Some("events")),
     (&["timeline", "--svg"], None),
@@ -94,13 +98,17 @@ fn schema_of(command: &[&'static str]) -> &'static str {
     }
 }
 
+fn of_party<'a>(command: &[&'a str], party: &'a str) -> Vec<&'a str> {
+    command.iter().map(|word| if *word == PARTY { party } else { *word }).collect()
+}
+
 /// Every command over every log, with the name of its schema and what it printed.
 #[track_caller]
 fn answers() -> Vec<(&'static str, String, Value)> {
     let mut answers = Vec::new();
-    for (log, day) in LOGS {
+    for (log, day, party) in LOGS {
         for (command, _) in COMMANDS {
-            let args = [command, log, &["--as-of", day, "--json", "-q"]].concat();
+            let args = [&of_party(command, party)[..], log, &["--as-of", day, "--json", "-q"]].concat();
             answers.push((schema_of(command), args.join(" "), json(&args)));
         }
     }
@@ -146,7 +154,7 @@ fn every_item_has_its_basis() {
         let lists: Vec<(&str, &Value)> = match command {
             "accusations" => vec![("accusations", &answer["data"]["accusations"])],
             "log" | "show" | "why" | "replay" | "diff" | "readings" | "search" | "brief" | "courses" => Vec::new(),
-            "status" => {
+            "status" | "party" => {
                 let named = |list: &&str| !matches!(*list, "anomalies" | "incidents" | "silence_days" | "events");
                 let all = keys(&answer["data"]).into_iter().filter(named).map(|list| (list, &answer["data"][list]));
                 all.filter(|(_, list)| list.is_array()).collect()
@@ -161,6 +169,17 @@ fn every_item_has_its_basis() {
                 assert!(item.get("id").is_some(), "{asked}, {list}");
             }
         }
+    }
+}
+
+#[test]
+fn everything_a_party_said_has_its_basis() {
+    let answer = json(&["party", "amptp", "--log", "events/wga-strike-2023.jsonl", "--json"]);
+    let issues = answer["data"]["issues"].as_array().expect("a list");
+    let said: Vec<&Value> = issues.iter().flat_map(|issue| issue["said"].as_array().expect("a list")).collect();
+    assert!(said.len() > 10);
+    for item in said {
+        assert_eq!(item["basis"][0], item["event"], "{item}");
     }
 }
 
@@ -210,8 +229,9 @@ fn the_names_of_the_fields_are_those_of_the_contract() {
 
 #[test]
 fn a_table_is_csv_with_a_header_and_crlf() {
-    for (log, day) in LOGS {
+    for (log, day, party) in LOGS {
         for (command, table) in COMMANDS {
+            let command = &of_party(command, party)[..];
             let output = talks(&[command, log, &["--as-of", day, "--csv", "-q"]].concat());
             let Some(list) = table else {
                 assert_eq!(output.status.code(), Some(2), "{command:?} is no table");
@@ -249,7 +269,11 @@ fn a_dash_is_standard_input() {
 #[test]
 fn every_answer_says_whose_account_it_is_and_how_much_fell_out() {
     for (command, _) in COMMANDS.iter().filter(|(command, _)| !command.contains(&"--between")) {
-        let args = [*command, &["--log", PRINTED, "--as-of", "2023-10-26", "--accounts-of", "pakistan"]].concat();
+        let args = [
+            &of_party(command, "pakistan")[..],
+            &["--log", PRINTED, "--as-of", "2023-10-26", "--accounts-of", "pakistan"],
+        ]
+        .concat();
         let answer = json(&[&args[..], &["--json"]].concat());
         assert_eq!(
             answer["reading"],
@@ -316,7 +340,7 @@ fn two_readings_of_one_day_are_told_apart_line_by_line() {
 
 #[test]
 fn an_error_in_json_is_a_problem_on_standard_error() {
-    let wrong: [(&[&str], i32, &str); 15] = [
+    let wrong: [(&[&str], i32, &str); 16] = [
         (&["status", "--log", "no-such-file.jsonl"], 1, "unreadable"),
         (&["status"], 2, "no-store"),
         (&["status", "--log", PRINTED, "--as-of", "10/11/2023"], 2, "ambiguous-date"),
@@ -329,6 +353,7 @@ fn an_error_in_json_is_a_problem_on_standard_error() {
         (&["demnads", "--log", PRINTED], 2, "usage"),
         (&["status", "--asof", "e1", "--log", PRINTED], 2, "usage"),
         (&["timeline", "--party", "atlantis", "--log", PRINTED], 2, "no-such-party"),
+        (&["party", "atlantis", "--log", PRINTED], 2, "no-such-party"),
         (&["timeline", "--kind", "xyz", "--log", PRINTED], 2, "no-such-kind"),
         (&["timeline", "--source", "S9", "--log", PRINTED], 2, "no-such-source"),
         (&["help", "datse"], 2, "no-such-topic"),
@@ -348,9 +373,16 @@ fn an_error_in_json_is_a_problem_on_standard_error() {
 fn text_that_could_steer_a_terminal_is_shown_and_not_obeyed() {
     let draft = "{\"kind\":\"negotiation.opened\",\"occurred\":\"2024-01-01\",\"data\":{\"title\":\"a\\u001b[2J\\u202eb\\u0007\",\
                  \"parties\":[{\"party\":\"a\",\"name\":\"A\\u200b\\u2066\",\"kind\":\"state\",\"role\":[\"party\"]}]}}\n";
-    for command in
-        [&["status"][..], &["timeline"], &["log"], &["parties"], &["replay"], &["show", "e1"], &["why", "e1"]]
-    {
+    for command in [
+        &["status"][..],
+        &["timeline"],
+        &["log"],
+        &["parties"],
+        &["replay"],
+        &["show", "e1"],
+        &["why", "e1"],
+        &["party", "a"],
+    ] {
         let output = talks_given(&[command, &["--log", "-", "--color", "never"]].concat(), draft.as_bytes());
         assert_eq!(output.status.code(), Some(0), "{command:?}");
         let text = String::from_utf8(output.stdout).expect("UTF-8");
@@ -381,6 +413,24 @@ fn the_timeline_takes_a_party_by_any_of_its_names() {
     let by_slug = timeline("ttp");
     assert!(by_slug.as_array().is_some_and(|events| !events.is_empty()));
     assert_eq!(timeline("Tehrik-i-Taliban Pakistan"), by_slug);
+}
+
+#[test]
+fn a_change_of_position_names_both_events() {
+    let log = br#"{"kind":"negotiation.opened","occurred":"2025-10-01","data":{"title":"T","parties":[{"party":"a","name":"A","kind":"state","role":"party"},{"party":"b","name":"B","kind":"state","role":"party"}]}}
+{"kind":"demand.raised","occurred":"2025-10-02","data":{"demand":"D1","by":"a","of":"b","text":"Open the crossing."},"context":{"issue":"crossings"}}
+{"kind":"demand.answered","occurred":"2025-10-03","data":{"demand":"D1","by":"b","answer":"rejected"}}
+{"kind":"demand.answered","occurred":"2025-10-05","data":{"demand":"D1","by":"b","answer":"accepted"}}
+"#;
+    let page = |day: &str| {
+        let output = talks_given(&["party", "b", "--log", "-", "--as-of", day], log);
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    assert!(!page("2025-10-04").contains("changed"));
+    let after = page("2025-10-05");
+    assert!(after.contains("What it said on crossings"), "{after}");
+    assert!(after.contains("changed: answer of D1, rejected (e3) -> accepted (e4)"), "{after}");
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod knowledge;
 mod measure;
 mod offer;
 mod order;
+mod position;
 mod reading;
 mod standing;
 mod talks;

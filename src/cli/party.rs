@@ -8,8 +8,9 @@ use super::text::{BOLD, clean, indented, styled, width};
 use crate::app::{Asking, Trouble, party_named};
 use crate::domain::value::{Actor, Party};
 use crate::view::{
-    AgreementView, AllegationView, AnswerView, CeasefireView, ClaimView, CommitmentView, DemandView, IssueView, Line,
-    MeasureView, OfferView, PartyProfile, PartyView, PersonView, PositionChange, RoundView, VerdictView, party,
+    AgreementView, AllegationView, AnswerView, CeasefireView, ClaimView, CommitmentView, DemandView, IncidentView,
+    IssueView, Line, MeasureView, OfferView, PartyProfile, PartyView, PersonView, PositionChange, RoundView,
+    VerdictView, party,
 };
 
 pub(super) fn page(asking: &Asking<'_>, name: &str) -> Result<Page, Trouble> {
@@ -36,6 +37,7 @@ fn text(profile: &PartyProfile, names: Names<'_>) -> String {
     sheet.section("Agreements, and how far it has gone", &profile.agreements, Sheet::agreement);
     sheet.section("Measures by it", &profile.measures_taken, Sheet::measure);
     sheet.section("Measures against it", &profile.measures_against_it, Sheet::measure);
+    sheet.section("Incidents by it, laid to it, or against it", &profile.incidents, Sheet::incident);
     sheet.section("It claims", &profile.claims, Sheet::claim);
     sheet.section("It denies", &profile.denies, Sheet::verdict);
     sheet.section("It confirms", &profile.confirms, Sheet::verdict);
@@ -227,6 +229,26 @@ impl<'a> Sheet<'a> {
         let when =
             if until == "-" { maybe(m.since.as_ref()) } else { format!("{} to {until}", maybe(m.since.as_ref())) };
         ([m.handle.to_string(), format!("{text}{others}"), m.state.to_string(), when], Vec::new())
+    }
+
+    fn incident(&self, i: &IncidentView) -> Row {
+        let is_it = |actor: &Actor| actor.party == *self.party;
+        let says = |by: Option<&Actor>| by.map_or_else(String::new, |by| format!(" by {}", self.actor(by)));
+        let own = i.by.iter().any(is_it).then(|| "by it".to_string());
+        let claimed = i.claimed_by.iter().filter(|actor| is_it(actor));
+        let claimed = claimed.map(|actor| format!("claimed by {}", self.own(actor).unwrap_or_else(|| "it".into())));
+        let laid =
+            i.laid_to.iter().filter(|laid| is_it(&laid.to)).map(|laid| format!("laid to it{}", says(laid.by.as_ref())));
+        let against = i.against.contains(self.party).then(|| "against it".to_string());
+        let part = joined(own.into_iter().chain(claimed).chain(laid).chain(against));
+        let total = if i.aggregate { " (a total, never added to its parts)" } else { "" };
+        let cells = [
+            i.event.to_string(),
+            format!("{}{total}", i.text),
+            format!("{part}; {}", i.standing),
+            maybe(i.when.as_ref()),
+        ];
+        (cells, Vec::new())
     }
 
     fn claim(&self, q: &ClaimView) -> Row {

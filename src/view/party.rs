@@ -12,7 +12,8 @@ use super::ceasefires::{ViolationView, violation_view};
 use super::line::{Asked, InstantView, Line};
 use super::timeline::{TimelineEntry, line as timeline_line};
 use super::{
-    AgreementView, CeasefireView, ClaimView, CommitmentView, DemandView, MeasureView, OfferView, PartyView, RoundView,
+    AgreementView, CeasefireView, ClaimView, CommitmentView, DemandView, IncidentView, MeasureView, OfferView,
+    PartyView, RoundView,
 };
 use crate::domain::ceasefire::Violation;
 use crate::domain::event::Event;
@@ -57,6 +58,8 @@ pub struct PartyProfile {
     pub measures_taken: Vec<Line<MeasureView>>,
     /// The measures taken against it.
     pub measures_against_it: Vec<Line<MeasureView>>,
+    /// The incidents that it did, claims or is said to have done, and those against it.
+    pub incidents: Vec<Line<IncidentView>>,
     /// What it claims.
     pub claims: Vec<Line<ClaimView>>,
     /// What it denies.
@@ -191,6 +194,7 @@ pub fn party(asked: &Asked<'_>, party: &Party) -> Option<PartyProfile> {
         agreements: of(&super::agreements(asked), |a| a.by_party.contains_key(party) || a.ratifiers.contains(party)),
         measures_taken: of(&measures, |m| m.by.contains(party)),
         measures_against_it: of(&measures, |m| m.against.contains(party)),
+        incidents: of(&super::incidents(asked), |incident| concerns(incident, party)),
         claims: of(&super::claims(asked), |q| is_it(&q.by.party)),
         denies: verdicts(asked, party, "claim.denied"),
         confirms: verdicts(asked, party, "claim.confirmed"),
@@ -201,6 +205,12 @@ pub fn party(asked: &Asked<'_>, party: &Party) -> Option<PartyProfile> {
 /// The lines that concern the party.
 fn of<T: Clone>(lines: &[Line<T>], concerns: impl Fn(&T) -> bool) -> Vec<Line<T>> {
     lines.iter().filter(|line| concerns(&line.item)).cloned().collect()
+}
+
+fn concerns(incident: &IncidentView, party: &Party) -> bool {
+    let laid_to = incident.laid_to.iter().map(|laid| &laid.to);
+    let mut actors = incident.by.iter().chain(&incident.claimed_by).chain(laid_to);
+    actors.any(|actor| actor.party == *party) || incident.against.contains(party)
 }
 
 fn alleges(violation: &ViolationView, party: &Party) -> bool {

@@ -28,7 +28,7 @@ use crate::domain::when::{Instant, Span, Zone};
 use crate::log::{Derive, Fault, Head, Reader, Row, Sort};
 
 /// Raised when a row changes its shape.
-const SHAPE: u32 = 1;
+const SHAPE: u32 = 2;
 /// A log shorter than this is folded in no time.
 pub(super) const SNAPSHOTS_FROM: usize = 1024;
 /// At most so many snapshots of one log.

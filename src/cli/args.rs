@@ -176,8 +176,8 @@ pub(super) enum Command {
     Commitments,
     /// What is done and lasts: strikes, closures, sanctions
     Measures,
-    /// The rounds of talks
-    Rounds,
+    /// The rounds of talks, and who sat at the table
+    Rounds(RoundsArgs),
     /// Who claims what, who denies it
     Claims,
     /// Dates that were set
@@ -472,6 +472,13 @@ pub(super) struct BriefArgs {
     /// The file to make [default: standard output]
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["json", "csv", "print_template"])]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RoundsArgs {
+    /// Only rounds with this party or mediator, or with somebody of this name in a delegation
+    #[arg(long, value_name = "NAME")]
+    pub with: Option<String>,
 }
 
 #[derive(Debug, Args)]

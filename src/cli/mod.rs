@@ -117,7 +117,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Agreements => context.ask_state(agreements::page),
         Command::Commitments => context.ask_state(commitments::page),
         Command::Measures => context.ask_state(measures::page),
-        Command::Rounds => context.ask_state(rounds::page),
+        Command::Rounds(args) => context.ask_state(|asking| rounds::page(asking, args)),
         Command::Claims => context.ask_state(claims::page),
         Command::Deadlines => context.ask_state(deadlines::page),
         Command::Incidents(args) => context.ask(|asking| incidents::page(asking, args, context)),

@@ -14,6 +14,7 @@ use super::event::*;
 use super::history::{Fact, Ground};
 use super::ids::{Handle, Letter, Target, Version};
 use super::incident::{Account, AccountOfTolls, Incident};
+use super::ledger::FurtherAccount;
 use super::measure::Measure;
 use super::moment::Moment;
 use super::negotiation::Negotiation;
@@ -607,7 +608,9 @@ impl Negotiation {
         let Some(behind) = self.ground.event_behind(&account.of) else { return Ok(()) };
         let vouchers: Vec<_> = self.ground.vouchers(&fact.record.sources).collect();
         let entry = self.ledger.entry(behind);
-        entry.accounts.push((fact.version(), account.stance));
+        let sources = fact.record.sources.iter().map(|citation| citation.source.0).collect();
+        let says = account.says.clone();
+        entry.accounts.push(FurtherAccount { event: fact.version(), stance: account.stance, sources, says });
         if account.stance == Stance::Confirms {
             entry.vouchers.extend(vouchers);
             let ceasefire = matches!(account.of, Target::Handle(h) if h.letter == Letter::C);

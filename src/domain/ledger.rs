@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::Stance;
-use super::ids::Version;
+use super::event::{AccountSays, Stance};
+use super::ids::{Handle, Version};
 use super::source::{Voucher, any_two_independent};
 use super::value::{Actor, Party, codes};
 
@@ -33,6 +33,19 @@ codes! {
     }
 }
 
+/// What further sources report of a fact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FurtherAccount {
+    /// The event that gives it.
+    pub event: Version,
+    /// Whether it supports the fact.
+    pub stance: Stance,
+    /// Whose account it is.
+    pub sources: Vec<Handle>,
+    /// Its own values.
+    pub says: Option<AccountSays>,
+}
+
 /// What was said about one fact.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
@@ -50,8 +63,8 @@ pub struct Entry {
     pub withdrawn: Option<Version>,
     /// Whether its own citations were withheld or erased.
     pub withheld: bool,
-    /// Accounts of further sources.
-    pub accounts: Vec<(Version, Stance)>,
+    /// Accounts of further sources, each apart.
+    pub accounts: Vec<FurtherAccount>,
 }
 
 /// The entries, by event.
@@ -123,7 +136,7 @@ impl Entry {
     /// What supports and opposes it: the events to read with it.
     pub fn voices(&self) -> Vec<Version> {
         let parties = self.confirmed_by.iter().chain(&self.denied_by).chain(&self.rivals).map(|(_, event)| *event);
-        let mut events: Vec<Version> = parties.chain(self.accounts.iter().map(|(event, _)| *event)).collect();
+        let mut events: Vec<Version> = parties.chain(self.accounts.iter().map(|account| account.event)).collect();
         events.extend(self.withdrawn);
         events.sort();
         events.dedup();

@@ -14,6 +14,8 @@ use super::{
     IncidentView, MeasureView, OfferView, SourceView, TalksView,
 };
 use crate::domain::ceasefire::Nominal;
+use crate::domain::event::{Event, Stance};
+use crate::domain::history::Fact;
 use crate::domain::ids::{Handle, Letter, Version};
 use crate::domain::ledger::{Entry, Standing};
 use crate::domain::measure::MeasureState;
@@ -230,12 +232,17 @@ pub fn brief(asked: &Asked<'_>, compared: Compared) -> Brief {
     brief.with_its_sources()
 }
 
-/// With the sources of the events that were recorded last.
+/// With the sources of the events that were recorded last. A source that does not bear a line out is not named as its source.
 fn cited<T>(asked: &Asked<'_>, item: T, events: &[Version]) -> Cited<T> {
     let mut events = events.to_vec();
     events.sort();
     let mut sources: Vec<Handle> = Vec::new();
-    for fact in events.iter().rev().filter_map(|event| asked.history.fact(*event)) {
+    let differs = |fact: &&Fact| match fact.event() {
+        Some(Event::AccountAdded(account)) => account.stance != Stance::Confirms,
+        _ => false,
+    };
+    let facts = events.iter().rev().filter_map(|event| asked.history.fact(*event));
+    for fact in facts.filter(|fact| !differs(fact)) {
         let cites = fact.record.sources.iter().map(|citation| citation.source.0);
         sources.extend(cites.filter(|source| asked.all.ground.sources.contains_key(source)));
     }

@@ -55,7 +55,7 @@ pub use parties::{PartyView, parties};
 pub use party::{AllegationView, IssueView, PartyProfile, PersonView, PositionChange, SaidView, VerdictView, party};
 pub use plain::clean;
 pub use readings::{Apart, OneSided, OnlyIn, Readings, readings};
-pub use rounds::{RoundView, rounds};
+pub use rounds::{AccountView, RoundView, With, rounds};
 pub use search::{Found, FoundAt, search};
 pub use show::{Correction, EventView, Shown, show};
 pub use sources::{SourceView, sources};

@@ -13,7 +13,7 @@ use super::line::{Asked, InstantView, Line};
 use super::timeline::{TimelineEntry, line as timeline_line};
 use super::{
     AgreementView, CeasefireView, ClaimView, CommitmentView, DemandView, IncidentView, MeasureView, OfferView,
-    PartyView, RoundView,
+    PartyView, RoundView, With,
 };
 use crate::domain::ceasefire::Violation;
 use crate::domain::event::Event;
@@ -174,8 +174,7 @@ pub fn party(asked: &Asked<'_>, party: &Party) -> Option<PartyProfile> {
     let by = |actors: &[Actor]| actors.iter().any(|actor| actor.party == *party);
     let (demands, offers) = (super::demands(asked), super::offers(asked));
     let (commitments, measures) = (super::commitments(asked), super::measures(asked));
-    let rounds =
-        of(&super::rounds(asked), |r| r.delegations.iter().any(|d| is_it(&d.party)) || r.mediators.contains(party));
+    let rounds = of(&super::rounds(asked), |round| round.is_with(&With::Party(party.clone())));
     let allegations = allegations(asked, party);
     Some(PartyProfile {
         party: line,

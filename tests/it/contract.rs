@@ -340,7 +340,7 @@ fn two_readings_of_one_day_are_told_apart_line_by_line() {
 
 #[test]
 fn an_error_in_json_is_a_problem_on_standard_error() {
-    let wrong: [(&[&str], i32, &str); 16] = [
+    let wrong: [(&[&str], i32, &str); 17] = [
         (&["status", "--log", "no-such-file.jsonl"], 1, "unreadable"),
         (&["status"], 2, "no-store"),
         (&["status", "--log", PRINTED, "--as-of", "10/11/2023"], 2, "ambiguous-date"),
@@ -354,6 +354,7 @@ fn an_error_in_json_is_a_problem_on_standard_error() {
         (&["status", "--asof", "e1", "--log", PRINTED], 2, "usage"),
         (&["timeline", "--party", "atlantis", "--log", PRINTED], 2, "no-such-party"),
         (&["party", "atlantis", "--log", PRINTED], 2, "no-such-party"),
+        (&["rounds", "--with", "atlantis", "--log", PRINTED], 2, "no-such-name"),
         (&["timeline", "--kind", "xyz", "--log", PRINTED], 2, "no-such-kind"),
         (&["timeline", "--source", "S9", "--log", PRINTED], 2, "no-such-source"),
         (&["help", "datse"], 2, "no-such-topic"),

@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 use talks::domain::event::Outcome;
+use talks::domain::negotiation::Cut;
 use talks::domain::table::TalksState;
 use talks::domain::talks::RoundState;
 use talks::domain::term::Passed;
+use talks::view::{Asked, With, rounds};
 
-use crate::given::{Draft, Given, Told, given, on, party};
+use crate::given::{Draft, Given, Told, event, given, on, party, record, source};
 
 fn opened(date: &str, round: &str) -> Value {
     on(date, "round.opened", json!({ "round": round }))
@@ -410,6 +412,49 @@ fn what_sources_call_a_round_is_kept_word_for_word() {
     let told = given([called("the first round"), called("the Doha talks")]).on("2025-10-18");
     let round = told.state.talks.rounds.values().next().map(|round| round.called.clone());
     assert_eq!(round, Some(vec!["the first round".to_string(), "the Doha talks".to_string()]));
+}
+
+#[test]
+fn what_further_sources_report_of_a_round_is_kept_apart() {
+    let says = json!({ "called": "the first round", "place": "Doha" });
+    let log = given([
+        source("S1", "One", "2025-10-26"),
+        on("2025-10-25", "round.opened", json!({ "round": "R2", "called": "the second round" })),
+        record("account.added", json!({ "of": "R2", "stance": "qualifies", "says": says })).cited("S1"),
+    ]);
+    let (history, told) = (log.history(), log.on("2025-10-26"));
+    let cut = Cut::default();
+    let asked = Asked { history: &history, all: &told.state, certain: &told.state, cut: &cut, at: told.at };
+    let line = &rounds(&asked)[0];
+    assert_eq!((line.item.called.as_slice(), &line.item.place), (&["the second round".to_string()][..], &None));
+    let account = &line.item.accounts[0];
+    assert_eq!((account.event, account.of, account.sources[0].to_string()), (event("e4"), event("e3"), "S1".into()));
+    assert_eq!(account.says.as_ref().and_then(|says| says.called.as_deref()), Some("the first round"));
+    assert!(line.basis.contains(&event("e4")), "the line rests on the account that it shows");
+}
+
+#[test]
+fn a_round_is_found_by_a_party_a_mediator_or_a_name_in_a_delegation() {
+    let delegations = json!([{ "party": "north", "head": "Noor, envoy", "members": ["Asim Malik"] }]);
+    let log = given([
+        on("2025-10-10", "round.held", json!({ "round": "R1", "mediators": "qatar", "delegations": delegations })),
+        on("2025-10-12", "round.held", json!({ "round": "R2", "delegations": [{ "party": "south" }] })),
+    ]);
+    let (history, told) = (log.history(), log.on("2025-10-26"));
+    let cut = Cut::default();
+    let asked = Asked { history: &history, all: &told.state, certain: &told.state, cut: &cut, at: told.at };
+    let found = |with: With| -> Vec<String> {
+        let lines = rounds(&asked).into_iter().filter(|line| line.item.is_with(&with));
+        lines.map(|line| line.item.handle.to_string()).collect()
+    };
+    assert_eq!(found(With::Party(party("south"))), ["R2"]);
+    assert_eq!(found(With::Party(party("qatar"))), ["R1"]);
+    for name in ["noor", "MALIK", "Asim Malik"] {
+        assert_eq!(found(With::Person(name.into())), ["R1"], "{name}");
+    }
+    for name in ["Mal", "Malik Asim", "", ","] {
+        assert_eq!(found(With::Person(name.into())), Vec::<String>::new(), "{name}");
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ const LIVES: [(&str, &str); 8] = [
 ];
 
 /// Words and circumstances that an item keeps whatever the day, what it rests on, and what another field says as well.
-const WORDS: &str = "id basis text earlier_texts title called class purpose coverage form track mediators delegations witnesses \
+const WORDS: &str = "id basis accounts text earlier_texts title called class purpose coverage form track mediators delegations witnesses \
                      pax type attitude about open alleged agreed answers_to";
 
 /// The whole answer to a question, a line a headline.

@@ -6,6 +6,7 @@ mod contract;
 #[cfg(unix)]
 mod door;
 mod drafts;
+mod errors;
 mod folder;
 mod generated;
 mod given;

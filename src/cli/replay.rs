@@ -34,8 +34,8 @@ pub(super) fn page(asking: &Asking<'_>, args: &ReplayArgs, context: &Context<'_>
 fn step_text(step: &ReplayStep, place: usize, total: usize) -> String {
     let head = format!("{}  {}  {}", step.event, step.kind, maybe(step.when.as_ref()));
     let sources = if step.sources.is_empty() { String::new() } else { format!("  {}", joined(&step.sources)) };
-    let mut text =
-        format!("{} {}{}\n", styled(DIM, &format!("[{place}/{total}]")), styled(BOLD, &head), clean(&sources));
+    let head = indented(&clean(&format!("[{place}/{total}] {head}{sources}")), 4, width());
+    let mut text: String = head.trim_start().lines().map(|line| format!("{}\n", styled(BOLD, line))).collect();
     text.push_str(&indented(&clean(&step.text), 2, width()));
     step.changes.iter().for_each(|change| text.push_str(&change_text(change)));
     for anomaly in &step.anomalies {

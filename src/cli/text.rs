@@ -1,7 +1,7 @@
 //! Text on a terminal: what an event says is shown, never obeyed.
 
 use anstyle::{AnsiColor, Style};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 pub(super) use crate::view::clean;
 
@@ -12,24 +12,45 @@ pub(super) fn width() -> usize {
     terminal.or_else(asked).unwrap_or(80).clamp(40, 200)
 }
 
-/// The words of a text; a space that does not break keeps two together.
+/// The pieces of a text that stay whole on a line; a space that does not break keeps two together.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() && c != '\u{a0}').filter(|word| !word.is_empty())
+    pieces(text).map(|(piece, _)| piece)
 }
 
-/// Breaks text into lines of at most `width` columns, at spaces where it can.
+/// The pieces, each with whether a space stands before it. A script that is written without spaces breaks between its signs, where
+/// its rules allow (UAX 14).
+fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    let words = text.split(|c: char| c.is_whitespace() && c != '\u{a0}').filter(|word| !word.is_empty());
+    words.flat_map(|word| {
+        let is_wide = |c: Option<char>| c.and_then(UnicodeWidthChar::width) == Some(2);
+        let may_break = |at: &usize| {
+            *at < word.len() && is_wide(word[..*at].chars().next_back()) | is_wide(word[*at..].chars().next())
+        };
+        let breaks = unicode_linebreak::linebreaks(word).map(|(at, _)| at).filter(may_break);
+        let ends: Vec<usize> = breaks.chain([word.len()]).collect();
+        let mut start = 0;
+        ends.into_iter().map(move |end| {
+            let piece = (&word[start..end], start == 0);
+            start = end;
+            piece
+        })
+    })
+}
+
+/// Breaks text into lines of at most `width` columns, where it can.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in words(text) {
+    for (piece, after_space) in pieces(text) {
         let line = lines.last().map_or(0, |line| line.width());
-        if line > 0 && line + 1 + word.width() > width {
+        let gap = usize::from(after_space && line > 0);
+        if line > 0 && line + gap + piece.width() > width {
             lines.push(String::new());
         }
         if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
+            if !line.is_empty() && after_space {
                 line.push(' ');
             }
-            line.push_str(&word.replace('\u{a0}', " "));
+            line.push_str(&piece.replace('\u{a0}', " "));
         }
     }
     lines
@@ -77,5 +98,14 @@ mod tests {
         assert_eq!(wrap("one two three", 8), ["one two", "three"]);
         assert_eq!(wrap("土耳其 土耳其", 6), ["土耳其", "土耳其"]);
         assert_eq!(wrap("unbreakable", 4), ["unbreakable"]);
+    }
+
+    #[test]
+    fn a_script_without_spaces_breaks_between_its_signs_and_not_before_its_stops() {
+        assert_eq!(wrap("停止一切敌对行动", 6), ["停止一", "切敌对", "行动"]);
+        assert_eq!(wrap("停止一，切敌", 6), ["停止", "一，切", "敌"]);
+        assert_eq!(wrap("not-in-session 停止", 10), ["not-in-session", "停止"]);
+        assert_eq!(wrap("R2停止", 4), ["R2停", "止"]);
+        assert_eq!(words("فیصلہ کن 停止").collect::<Vec<_>>(), ["فیصلہ", "کن", "停", "止"]);
     }
 }

@@ -23,3 +23,4 @@ mod states;
 mod story;
 #[cfg(unix)]
 mod survival;
+mod widths;

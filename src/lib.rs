@@ -26,5 +26,7 @@ pub mod exchange;
 pub mod log;
 #[cfg(feature = "picture")]
 pub mod picture;
+#[cfg(feature = "sql")]
+pub mod sql;
 #[cfg(feature = "view")]
 pub mod view;

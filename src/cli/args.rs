@@ -197,6 +197,8 @@ pub(super) enum Command {
     Timeline(TimelineArgs),
     /// The records, in the order they were kept
     Log(LogArgs),
+    /// Ask a question in SQL; it reads, and does nothing else
+    Query(QueryArgs),
     /// Everything on one event (e7) or one life (D1, C1, A1 ...)
     Show {
         /// An event or a handle
@@ -530,6 +532,16 @@ pub(super) struct LogArgs {
     /// At most so many records
     #[arg(short = 'N', long, value_name = "N")]
     pub limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QueryArgs {
+    /// One statement that reads: SELECT, WITH, VALUES, EXPLAIN (`-`: from standard input) [default: show the tables]
+    #[arg(value_name = "SQL")]
+    pub question: Option<String>,
+    /// Show the tables that can be asked, and their columns
+    #[arg(long, conflicts_with = "question")]
+    pub schema: bool,
 }
 
 #[derive(Debug, Args)]

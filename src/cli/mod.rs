@@ -41,6 +41,7 @@ mod open;
 mod parties;
 mod party;
 mod picture;
+mod query;
 mod readings;
 mod replay;
 mod rounds;
@@ -126,6 +127,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Sources => context.ask(sources::page),
         Command::Timeline(args) => context.ask(|asking| timeline::page(asking, args, context)),
         Command::Log(args) => context.ask(|asking| log::page(asking, args)),
+        Command::Query(args) => query::page(args, context),
         Command::Show { name } => context.ask(|asking| show::page(asking, name)),
         Command::Why { name } => context.ask(|asking| why::page(asking, name)),
         Command::Replay(args) => context.ask(|asking| replay::page(asking, args, context)),

@@ -173,15 +173,16 @@ fn page(text: &str) -> bool {
     child.wait().is_ok()
 }
 
-/// The table as CSV (RFC 4180): a date as written, a list joined by semicolons.
+/// The table as CSV (RFC 4180): a date as written, a list joined by semicolons. The data may name the columns, for where there is no row.
 fn csv(json: &Value, table: Option<&str>) -> Result<String, Trouble> {
     let rows = table.and_then(|name| json["data"][name].as_array()).ok_or_else(|| {
         Trouble::usage("no-table", "this answer is no table")
             .help("use --json, or a command that lists: demands, timeline, log ...")
     })?;
-    let mut columns: Vec<&String> = Vec::new();
+    let named = json["data"]["columns"].as_array().into_iter().flatten();
+    let mut columns: Vec<&str> = named.filter_map(Value::as_str).collect();
     for key in rows.iter().filter_map(Value::as_object).flat_map(|row| row.keys()) {
-        if !columns.contains(&key) {
+        if !columns.contains(&key.as_str()) {
             columns.push(key);
         }
     }
@@ -189,7 +190,7 @@ fn csv(json: &Value, table: Option<&str>) -> Result<String, Trouble> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(&columns).map_err(broken)?;
     for row in rows {
-        writer.write_record(columns.iter().map(|key| harmless(cell(&row[key.as_str()])))).map_err(broken)?;
+        writer.write_record(columns.iter().map(|key| harmless(&row[*key]))).map_err(broken)?;
     }
     let bytes = writer.into_inner().map_err(|error| Trouble::failed("csv", error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| Trouble::failed("csv", error.to_string()))
@@ -210,9 +211,11 @@ fn cell(value: &Value) -> String {
     }
 }
 
-/// A spreadsheet runs a cell that begins like a formula; an apostrophe in front keeps it text.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']) { format!("'{cell}") } else { cell }
+/// A spreadsheet runs a cell that begins like a formula; an apostrophe in front keeps it text. A number is none, also below zero.
+fn harmless(value: &Value) -> String {
+    let cell = cell(value);
+    let is_formula = !value.is_number() && cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']);
+    if is_formula { format!("'{cell}") } else { cell }
 }
 
 #[cfg(test)]
@@ -222,9 +225,10 @@ mod tests {
     #[test]
     fn a_cell_that_begins_like_a_formula_is_kept_text() {
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"] {
-            assert_eq!(harmless(text.into()), format!("'{text}"));
+            assert_eq!(harmless(&text.into()), format!("'{text}"));
         }
-        assert_eq!(harmless("D1".into()), "D1");
+        assert_eq!(harmless(&"D1".into()), "D1");
+        assert_eq!(harmless(&(-1).into()), "-1");
     }
 
     #[test]

@@ -37,6 +37,7 @@ const VIEWS: &[(&str, Make)] = &[
     ("timeline", || list::<view::Line<view::TimelineEntry>>("events")),
     ("courses", || list::<view::Course>("courses")),
     ("log", || list::<view::LogLine>("events")),
+    ("query", || whole::<app::Queried>()),
     ("show", || whole::<view::Shown>()),
     ("why", || whole::<view::Why>()),
     ("replay", || whole::<view::Replay>()),

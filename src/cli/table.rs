@@ -162,7 +162,7 @@ impl Table {
     fn blocks(&self) -> String {
         let label = self.header.iter().map(|name| name.width()).max().unwrap_or(0) + GAP;
         let block = |(i, row): (usize, &Vec<String>)| -> String {
-            let said = self.header.iter().zip(row).filter(|(_, cell)| *cell != "-");
+            let said = self.header.iter().zip(row).filter(|(_, cell)| !matches!(cell.as_str(), "-" | ""));
             let said: String = said
                 .map(|(name, cell)| {
                     let lines = indented(cell, label, width());

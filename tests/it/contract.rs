@@ -42,6 +42,7 @@ const COMMANDS: &[(&[&str], Option<&str>)] = &[
     (&["timeline"], Some("events")),
     (&["timeline", "--svg"], None),
     (&["log"], Some("events")),
+    (&["query", "SELECT handle, by FROM demands"], Some("rows")),
     (&["show", "e1"], None),
     (&["why", "e1"], None),
     (&["replay"], Some("steps")),
@@ -153,7 +154,9 @@ fn every_item_has_its_basis() {
     for (command, asked, answer) in answers() {
         let lists: Vec<(&str, &Value)> = match command {
             "accusations" => vec![("accusations", &answer["data"]["accusations"])],
-            "log" | "show" | "why" | "replay" | "diff" | "readings" | "search" | "brief" | "courses" => Vec::new(),
+            "log" | "show" | "why" | "replay" | "diff" | "readings" | "search" | "brief" | "courses" | "query" => {
+                Vec::new()
+            }
             "status" | "party" => {
                 let named = |list: &&str| !matches!(*list, "anomalies" | "incidents" | "silence_days" | "events");
                 let all = keys(&answer["data"]).into_iter().filter(named).map(|list| (list, &answer["data"][list]));
@@ -340,7 +343,7 @@ fn two_readings_of_one_day_are_told_apart_line_by_line() {
 
 #[test]
 fn an_error_in_json_is_a_problem_on_standard_error() {
-    let wrong: [(&[&str], i32, &str); 17] = [
+    let wrong: &[(&[&str], i32, &str)] = &[
         (&["status", "--log", "no-such-file.jsonl"], 1, "unreadable"),
         (&["status"], 2, "no-store"),
         (&["status", "--log", PRINTED, "--as-of", "10/11/2023"], 2, "ambiguous-date"),
@@ -358,8 +361,13 @@ fn an_error_in_json_is_a_problem_on_standard_error() {
         (&["timeline", "--kind", "xyz", "--log", PRINTED], 2, "no-such-kind"),
         (&["timeline", "--source", "S9", "--log", PRINTED], 2, "no-such-source"),
         (&["help", "datse"], 2, "no-such-topic"),
+        (&["query", "SELECT handel FROM demands", "--log", PRINTED], 2, "no-such-column"),
+        (&["query", "SELECT * FROM demand", "--log", PRINTED], 2, "no-such-table"),
+        (&["query", "SELECT , FROM demands", "--log", PRINTED], 2, "sql"),
+        (&["query", "DROP TABLE demands", "--log", PRINTED], 2, "not-reading"),
+        (&["query", "SELECT 1; SELECT 2", "--log", PRINTED], 2, "not-one-question"),
     ];
-    for (args, exit, id) in wrong {
+    for &(args, exit, id) in wrong {
         let output = talks(&[args, &["--json"]].concat());
         assert_eq!(output.status.code(), Some(exit), "{args:?}");
         assert!(output.stdout.is_empty(), "{args:?}");

@@ -19,6 +19,7 @@ mod meaning;
 #[cfg(unix)]
 mod pages;
 mod pictures;
+mod query;
 mod states;
 mod story;
 #[cfg(unix)]

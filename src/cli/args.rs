@@ -130,7 +130,7 @@ pub(super) enum Command {
     Source(SourceArgs),
     /// Erase parts of an event: the bytes go, the record that they were there stays
     Erase(EraseArgs),
-    /// Write a negotiation as sealed lines, for a colleague or for safe keeping
+    /// Write a negotiation as sealed lines, for a colleague or for safe keeping; or as an SQLite file, for other programs
     Export(ExportArgs),
     /// Take in sealed lines as they are
     Receive {
@@ -423,9 +423,19 @@ pub(super) struct ExportArgs {
     /// The file to make [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Sealed lines, which can be received and verified; or an SQLite file of what the list commands print, for other programs
+    #[arg(long, value_name = "FORMAT", default_value = "sealed")]
+    pub format: Format,
     /// Leave this part of every record out: data, context, sources; the root stays the same
     #[arg(long, value_name = "PART")]
     pub withhold: Vec<String>,
+}
+
+/// What is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Sealed,
+    Sqlite,
 }
 
 #[derive(Debug, Args)]

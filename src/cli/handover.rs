@@ -6,14 +6,21 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::args::ExportArgs;
+use super::args::{ExportArgs, Format};
 use super::page::Page;
 use super::place::{slug, slug_of_file};
 use super::text::{BAD, BOLD, DIM, GOOD, clean, styled};
-use super::{Context, complain, load};
+use super::{Context, complain, load, tables};
 use crate::app::{Exit, Trouble, Verified, VerifiedLog, verify_file};
 
 pub(super) fn export(args: &ExportArgs, context: &Context<'_>) -> Result<Page, Trouble> {
+    match args.format {
+        Format::Sealed => export_sealed(args, context),
+        Format::Sqlite => tables::export(args, context),
+    }
+}
+
+fn export_sealed(args: &ExportArgs, context: &Context<'_>) -> Result<Page, Trouble> {
     let store = context.store()?;
     let slug = store.choose(context.global.negotiation.as_deref())?;
     let (to, (version, root)) = match &args.output {
@@ -42,8 +49,17 @@ fn gone_reader(error: io::Error) -> io::Result<()> {
 
 pub(super) type Each<'a> = &'a mut dyn FnMut(&str) -> io::Result<()>;
 
-/// Whole or not at all: written beside its place, then moved there. Nothing is overwritten.
 pub(super) fn write_new<T>(path: &Path, write: impl FnOnce(Each<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
+    whole(path, |file, _| {
+        let mut out = BufWriter::new(file);
+        let done = write(&mut |line| writeln!(out, "{line}"))?;
+        let kept = out.flush().and_then(|()| out.get_ref().sync_all());
+        kept.map(|()| done).map_err(|error| unwritten(&path.display().to_string(), &error))
+    })
+}
+
+/// Whole or not at all: written beside its place, then moved there. Nothing is overwritten.
+pub(super) fn whole<T>(path: &Path, fill: impl FnOnce(File, &Path) -> Result<T, Trouble>) -> Result<T, Trouble> {
     let name = path.display().to_string();
     if path.exists() {
         return Err(Trouble::failed("file-exists", format!("{name} is there already"))
@@ -52,10 +68,8 @@ pub(super) fn write_new<T>(path: &Path, write: impl FnOnce(Each<'_>) -> Result<T
     // A name of this run's own: what a run that was killed left behind is in nobody's way.
     let beside = PathBuf::from(format!("{name}.{}.part", std::process::id()));
     let file = create_private(&beside).map_err(|error| unwritten(&name, &error))?;
-    let mut out = BufWriter::new(file);
-    let done = write(&mut |line| writeln!(out, "{line}")).and_then(|done| {
-        let whole = out.flush().and_then(|()| out.get_ref().sync_all());
-        let kept = whole.and_then(|()| put_in_place(&beside, path));
+    let done = fill(file, &beside).and_then(|done| {
+        let kept = put_in_place(&beside, path);
         kept.map(|()| done).map_err(|error| unwritten(&name, &error))
     });
     // After a link there are two names of it; after a failure it is half.

@@ -52,6 +52,7 @@ mod source;
 mod sources;
 mod status;
 mod strip;
+mod tables;
 mod timeline;
 mod why;
 

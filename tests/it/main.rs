@@ -24,4 +24,5 @@ mod states;
 mod story;
 #[cfg(unix)]
 mod survival;
+mod tables;
 mod widths;

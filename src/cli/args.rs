@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCandidates;
 
+use super::complete;
 use crate::app::Question;
 
 const EXAMPLES: &str = "Examples:
@@ -53,7 +55,7 @@ pub(super) struct Global {
     #[arg(long, value_name = "FILE", global = true, conflicts_with = "log")]
     pub store: Option<PathBuf>,
     /// The negotiation in the store [default: the only one]
-    #[arg(short, long, value_name = "SLUG", global = true, conflicts_with = "log")]
+    #[arg(short, long, value_name = "SLUG", global = true, conflicts_with = "log", add = ArgValueCandidates::new(complete::slugs))]
     pub negotiation: Option<String>,
     /// Read a file instead of a store (`-`: standard input); given again, the files are read as one log
     #[arg(long, value_name = "FILE", global = true)]
@@ -93,7 +95,7 @@ pub(super) struct Cut {
     #[arg(long, global = true, help_heading = "Time and readings")]
     pub certain: bool,
     /// One party's account: what others alone assert falls out
-    #[arg(long, value_name = "PARTY", global = true, help_heading = "Time and readings")]
+    #[arg(long, value_name = "PARTY", global = true, help_heading = "Time and readings", add = ArgValueCandidates::new(complete::parties))]
     pub accounts_of: Option<String>,
     /// Only what independent sources, or the other side, support
     #[arg(long, global = true, help_heading = "Time and readings")]
@@ -202,11 +204,13 @@ pub(super) enum Command {
     /// Everything on one event (e7) or one life (D1, C1, A1 ...)
     Show {
         /// An event or a handle
+        #[arg(add = ArgValueCandidates::new(complete::names))]
         name: String,
     },
     /// What a line rests on: events, sources and their words
     Why {
         /// A handle or an event
+        #[arg(add = ArgValueCandidates::new(complete::names))]
         name: String,
     },
     /// The events one by one, each with what it changed
@@ -220,9 +224,21 @@ pub(super) enum Command {
         /// `event` (the default), or a reading command: status, demands, timeline ...
         of: Option<String>,
     },
-    /// Help on a command, a kind of event, or a topic: dates, kinds, exit-codes, formats
+    /// Print what makes a shell complete names as you type: commands, flags, and the names in your log
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print a manual page: of the program, or of a command
+    Man {
+        /// The command
+        #[arg(add = ArgValueCandidates::new(complete::command_names))]
+        command: Option<String>,
+    },
+    /// Help on a command, a kind of event, or a topic: dates, readings, kinds, formats, exit-codes, environment
     Help {
         /// A command, a kind (demand.raised), or a topic
+        #[arg(add = ArgValueCandidates::new(complete::topics))]
         topic: Option<String>,
     },
 }
@@ -266,7 +282,7 @@ pub(super) struct Once {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Citing {
     /// A registered source: S1
-    #[arg(long, value_name = "SOURCE", help_heading = "Sources")]
+    #[arg(long, value_name = "SOURCE", help_heading = "Sources", add = ArgValueCandidates::new(complete::sources))]
     pub source: Vec<String>,
     /// Its exact words
     #[arg(long, value_name = "TEXT", value_parser = words, help_heading = "Sources")]
@@ -281,7 +297,7 @@ pub(super) struct Citing {
     #[arg(long, value_name = "TEXT", help_heading = "Sources")]
     pub attribution: Option<String>,
     /// Who it got this from: a source, or an agency's name
-    #[arg(long, value_name = "SOURCE", help_heading = "Sources")]
+    #[arg(long, value_name = "SOURCE", help_heading = "Sources", add = ArgValueCandidates::new(complete::sources))]
     pub relays: Option<String>,
 }
 
@@ -313,7 +329,7 @@ pub(super) struct OpenArgs {
 #[derive(Debug, Args)]
 pub(super) struct AddArgs {
     /// The kind of event (talks help kinds); without one, a draft is read from standard input, with --json
-    #[arg(required_unless_present = "json")]
+    #[arg(required_unless_present = "json", add = ArgValueCandidates::new(complete::event_kinds))]
     pub kind: Option<String>,
     /// Its fields: key=value, key:=JSON, key=@FILE; the same key again makes a list
     #[arg(value_name = "KEY=VALUE")]
@@ -340,6 +356,7 @@ pub(super) struct ImportArgs {
 #[derive(Debug, Args)]
 pub(super) struct CorrectArgs {
     /// An event (e3), or a handle (D1: the event that creates it)
+    #[arg(add = ArgValueCandidates::new(complete::names))]
     pub name: String,
     /// What it should say: key=value, key:=JSON (null removes), key=@FILE
     #[arg(value_name = "KEY=VALUE")]
@@ -361,6 +378,7 @@ pub(super) struct CorrectArgs {
 #[derive(Debug, Args)]
 pub(super) struct JudgeArgs {
     /// An event (e3), or a handle (D1: the event that creates it)
+    #[arg(add = ArgValueCandidates::new(complete::names))]
     pub name: String,
     /// Why
     #[arg(long, value_name = "TEXT", value_parser = words)]
@@ -402,6 +420,7 @@ pub(super) enum SourceCommand {
 #[derive(Debug, Args)]
 pub(super) struct EraseArgs {
     /// An event (e3), or a handle (D1: the event that creates it)
+    #[arg(add = ArgValueCandidates::new(complete::names))]
     pub name: String,
     /// What to erase: data, context, sources
     #[arg(long, value_name = "PART", required = true)]
@@ -496,13 +515,13 @@ pub(super) struct RoundsArgs {
 #[derive(Debug, Args)]
 pub(super) struct TimelineArgs {
     /// Only events that name this party
-    #[arg(long, value_name = "PARTY", conflicts_with = "svg")]
+    #[arg(long, value_name = "PARTY", conflicts_with = "svg", add = ArgValueCandidates::new(complete::parties))]
     pub party: Option<String>,
     /// Only events of this kind, or kinds that begin so: ceasefire
-    #[arg(long, value_name = "KIND", conflicts_with = "svg")]
+    #[arg(long, value_name = "KIND", conflicts_with = "svg", add = ArgValueCandidates::new(complete::kind_prefixes))]
     pub kind: Option<String>,
     /// Only events that cite this source
-    #[arg(long, value_name = "SOURCE", conflicts_with = "svg")]
+    #[arg(long, value_name = "SOURCE", conflicts_with = "svg", add = ArgValueCandidates::new(complete::sources))]
     pub source: Option<String>,
     /// One line of marks, for a quick look
     #[arg(long, conflicts_with = "svg")]
@@ -562,6 +581,14 @@ pub(super) struct ReplayArgs {
     /// Only events that change something
     #[arg(long)]
     pub only_changes: bool,
+}
+
+/// A shell that can be taught.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
 }
 
 /// When to use colour.

@@ -8,7 +8,8 @@ use super::text::{indented, width};
 use crate::app::Trouble;
 use crate::exchange::schema::{FieldDoc, KindDoc, TypeDoc, fields_at, kinds, value_types};
 
-const TOPICS: [&str; 4] = ["dates", "kinds", "exit-codes", "formats"];
+/// What there is a page on, beside commands and kinds.
+pub(super) const TOPICS: [&str; 6] = ["dates", "readings", "kinds", "formats", "exit-codes", "environment"];
 
 const DATES: &str = "\
 Dates, as they can be typed wherever a day is asked for:
@@ -26,6 +27,46 @@ Dates, as they can be typed wherever a day is asked for:
 
 A day is a day in the time zone of the log. 10/11/2023 is refused, because it
 can be read in two ways. The date as understood stands on top of every answer.
+";
+
+const READINGS: &str = "\
+Which world is asked about. Any answer can be had of any of these; the first
+lines of the answer say which it was:
+
+  --as-of WHEN        the world of this day, to its end; without it, now
+  --known-by WHEN     only what had been reported by then; corrections that
+                      came later are not known yet
+  --recorded-by WHEN  only what had been recorded in this log by then
+  --certain           leave out what may lie after the day. A line that may is
+                      marked ?, and --json says what the certain events say
+
+By whose account:
+
+  (none)                everything that is said, with who disputes it, marked !
+  --accounts-of PARTY   one party's account: what others alone assert falls out
+  --corroborated        only what independent sources, or the other side,
+                        support
+
+talks diff --between sets two of them beside each other; talks why says what a
+line rests on. A statement is never taken for a fact: a denied claim stays
+disputed until somebody takes it back.
+";
+
+const ENVIRONMENT: &str = "\
+Variables; a flag goes before each of them:
+
+  TALKS_STORE      the store [--store]
+  TALKS_RECORDER   who you are, as the log should have it [--recorder]
+  TALKS_PAGER      the pager for long output on a terminal; else PAGER, else
+                   less -FIRX [--no-pager: none]
+  NO_COLOR         if not empty: no colour. CLICOLOR=0 and TERM=dumb likewise;
+                   CLICOLOR_FORCE=1: colour also in a pipe [--color]
+  COLUMNS          how wide to write where there is no terminal
+  XDG_DATA_HOME    the data folder; else ~/.local/share
+  TALKS_COMPLETE   set by a shell that completes names; leave it alone
+
+A store is looked for in this order: --store, TALKS_STORE, the nearest talks.db
+from this folder upwards, talks/talks.db in the data folder.
 ";
 
 const EXIT_CODES: &str = "\
@@ -49,6 +90,9 @@ Formats:
   out   text for people; --json, one object, with what was asked and the
         answer in \"data\" (talks schema status, talks schema demands ...);
         --csv, where the answer is a table
+  sql   talks query asks a question in SQL; talks export --format sqlite
+        writes what the list commands print into a file for other programs
+  over  talks export writes sealed lines, talks receive takes them in
 
 Data goes to standard output. Errors and warnings go to standard error; with
 --json an error is one problem object (RFC 9457).
@@ -63,6 +107,8 @@ pub(super) fn page(topic: Option<&str>) -> Result<Page, Trouble> {
         ))),
         Some("dates") => Ok(Page::text(DATES)),
         Some("kinds") => Ok(Page::text(&kinds_page())),
+        Some("readings") => Ok(Page::text(READINGS)),
+        Some("environment") => Ok(Page::text(ENVIRONMENT)),
         Some("exit-codes") => Ok(Page::text(EXIT_CODES)),
         Some("formats") => Ok(Page::text(FORMATS)),
         Some(name) => match kinds().iter().find(|doc| doc.kind == name) {

@@ -7,9 +7,11 @@ mod add;
 mod amend;
 mod args;
 mod complain;
+mod complete;
 mod dates;
 mod fields;
 mod load;
+mod man;
 mod names;
 mod page;
 mod place;
@@ -73,12 +75,15 @@ struct Context<'a> {
 
 /// Parses, runs, prints; the exit code says how it went.
 pub fn main() -> ExitCode {
+    if let Some(exit) = complete::answer() {
+        return exit;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return complain::about_usage(&error),
     };
     cli.global.color.apply();
-    let context = Context { global: &cli.global, env: Env { now: Instant(chrono::Utc::now().timestamp()) } };
+    let context = Context::now(&cli.global);
     match run(&cli.command, &context).and_then(|page| page.print(&cli.global)) {
         Ok(exit) => exit.map_or(ExitCode::SUCCESS, |exit| ExitCode::from(complain::code(exit))),
         Err(trouble) => complain::about(&trouble, cli.global.json),
@@ -135,11 +140,18 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Diff(args) => diff::page(args, context),
         Command::Brief(args) => brief::page(args, context),
         Command::Schema { of } => schema::page(of.as_deref()),
+        Command::Completions { shell } => complete::page(*shell),
+        Command::Man { command } => man::page(command.as_deref()),
         Command::Help { topic } => help::page(topic.as_deref()),
     }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// With these flags, and the time of day.
+    fn now(global: &'a Global) -> Context<'a> {
+        Context { global, env: Env { now: Instant(chrono::Utc::now().timestamp()) } }
+    }
+
     /// The log that is asked: a file, or a negotiation in the store.
     fn book(&self) -> Result<Book, Trouble> {
         if self.global.log.is_empty() { self.book_in_store() } else { load::book(self.global) }
@@ -174,8 +186,8 @@ impl Context<'_> {
     }
 
     /// Asks the log what the flags ask, and hands the answer on.
-    fn ask(&self, page: impl FnOnce(&Asking<'_>) -> Result<Page, Trouble>) -> Result<Page, Trouble> {
+    fn ask<T>(&self, answer: impl FnOnce(&Asking<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
         let book = self.book()?;
-        page(&Asking::new(&book, &self.global.question(), &self.env)?)
+        answer(&Asking::new(&book, &self.global.question(), &self.env)?)
     }
 }

@@ -2,6 +2,7 @@
 
 mod briefs;
 mod checks;
+mod complete;
 mod contract;
 #[cfg(unix)]
 mod door;

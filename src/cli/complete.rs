@@ -1,0 +1,168 @@
+//! `talks completions`, and what a shell is answered when it asks how a word can go on.
+//!
+//! The shell runs the program with the line so far. Names are those of the log that the line names, or of the store that the command
+//! would find. Where anything is wrong there is simply nothing to offer: nobody who presses the tab key wants to read an error.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::builder::StyledStr;
+use clap::{CommandFactory, Parser};
+use clap_complete::engine::CompletionCandidate;
+use clap_complete::env::{Bash, CompleteEnv, EnvCompleter, Fish, Shells, Zsh};
+
+use super::Context;
+use super::args::{Cli, Shell};
+use super::page::Page;
+use super::text::clean;
+use crate::app::{Asking, Trouble};
+use crate::domain::event::Event;
+use crate::domain::ids::Handle;
+use crate::exchange::schema::kinds;
+use crate::view;
+
+/// Set by the shell to its own name when it asks.
+const VARIABLE: &str = "TALKS_COMPLETE";
+/// How much of a title is shown beside a name.
+const HELP_CHARS: usize = 60;
+
+pub(super) fn page(shell: Shell) -> Result<Page, Trouble> {
+    let shell: &dyn EnvCompleter = match shell {
+        Shell::Bash => &Bash,
+        Shell::Zsh => &Zsh,
+        Shell::Fish => &Fish,
+    };
+    let mut script = Vec::new();
+    let written = shell.write_registration(VARIABLE, "talks", "talks", "talks", &mut script);
+    written.map_err(|error| Trouble::failed("completions", error.to_string()))?;
+    let script = String::from_utf8_lossy(&script).trim_start().to_string();
+    Ok(Page::with(serde_json::json!({ "script": script }), script))
+}
+
+/// Answers a shell, if it is one that asks.
+pub(super) fn answer() -> Option<ExitCode> {
+    let asked = CompleteEnv::with_factory(Cli::command).var(VARIABLE).shells(Shells(&[&Bash, &Zsh, &Fish]));
+    let folder = std::env::current_dir().ok();
+    match asked.try_complete(std::env::args_os(), folder.as_deref()) {
+        Ok(false) => None,
+        Ok(true) => Some(ExitCode::SUCCESS),
+        Err(_) => Some(ExitCode::FAILURE),
+    }
+}
+
+/// The flags of the line that say which log is meant.
+fn line_so_far() -> Option<Cli> {
+    let typed: Vec<OsString> = std::env::args_os().skip_while(|word| word != "--").skip(1).collect();
+    let mut words: Vec<OsString> = ["talks", "--quiet"].map(OsString::from).to_vec();
+    for (place, word) in typed.iter().enumerate() {
+        let text = word.to_string_lossy();
+        let named = ["--log", "--store", "--negotiation", "-n"].into_iter().find(|flag| text == *flag);
+        let joined = ["--log=", "--store=", "--negotiation="]
+            .into_iter()
+            .any(|flag| text.starts_with(flag) && text != "--log=-");
+        match (named, typed.get(place + 1)) {
+            // Standard input is the terminal that waits for the answer.
+            (Some(_), Some(value)) if !value.is_empty() && value != "-" => words.extend([word.clone(), value.clone()]),
+            _ if joined => words.push(word.clone()),
+            _ => {}
+        }
+    }
+    Cli::try_parse_from(words).ok()
+}
+
+fn of_the_log(names: impl FnOnce(&Asking<'_>) -> Vec<(String, String)>) -> Vec<CompletionCandidate> {
+    let offered = || {
+        let cli = line_so_far()?;
+        let context = Context::now(&cli.global);
+        context.ask(|asking| Ok(names(asking))).ok()
+    };
+    candidates(offered().unwrap_or_default())
+}
+
+/// What stands in a log is shown beside a name, and steers no terminal.
+fn candidates(names: Vec<(String, String)>) -> Vec<CompletionCandidate> {
+    let candidate = |(place, (name, help)): (usize, (String, String))| {
+        let help: String = clean(&help).chars().take(HELP_CHARS).collect();
+        let help = (!help.is_empty()).then(|| StyledStr::from(help));
+        CompletionCandidate::new(name).help(help).display_order(Some(place))
+    };
+    names.into_iter().enumerate().map(candidate).collect()
+}
+
+/// Handles, then events.
+pub(super) fn names() -> Vec<CompletionCandidate> {
+    of_the_log(|asking| {
+        let entries = view::timeline(&asking.asked());
+        let events = entries.into_iter().map(|line| (line.item.event.to_string(), line.item.text));
+        handles(asking).into_iter().chain(events).collect()
+    })
+}
+
+fn handles(asking: &Asking<'_>) -> Vec<(String, String)> {
+    let asked = asking.asked();
+    let creators = asked.all.ground.creators.iter();
+    let words = |event| {
+        let record = asking.records().iter().find(|record| record.version() == event);
+        record.map(|record| view::sentence::of_record(record, &asked.all.ground)).unwrap_or_default()
+    };
+    creators.map(|(handle, event)| (handle.to_string(), words(*event))).collect()
+}
+
+pub(super) fn parties() -> Vec<CompletionCandidate> {
+    of_the_log(|asking| {
+        view::parties(&asking.asked()).into_iter().map(|line| (line.item.party.to_string(), line.item.name)).collect()
+    })
+}
+
+pub(super) fn sources() -> Vec<CompletionCandidate> {
+    let title = |line: view::Line<view::SourceView>| {
+        let handle: Handle = line.item.handle;
+        (handle.to_string(), line.item.title.unwrap_or_default())
+    };
+    of_the_log(|asking| view::sources(&asking.asked()).into_iter().map(title).collect())
+}
+
+/// The negotiations of the store.
+pub(super) fn slugs() -> Vec<CompletionCandidate> {
+    let offered = || {
+        let cli = line_so_far()?;
+        let context = Context::now(&cli.global);
+        context.store().ok()?.negotiations().ok()
+    };
+    let named = offered().unwrap_or_default().into_iter();
+    candidates(named.map(|(slug, version, _)| (slug, format!("up to e{version}"))).collect())
+}
+
+/// The kinds of event that can be added.
+pub(super) fn event_kinds() -> Vec<CompletionCandidate> {
+    candidates(kinds().into_iter().map(|kind| (kind.kind, kind.definition)).collect())
+}
+
+/// The kinds, and the groups in which they begin alike.
+pub(super) fn kind_prefixes() -> Vec<CompletionCandidate> {
+    let mut groups: Vec<&str> =
+        Event::KINDS.iter().filter_map(|kind| kind.split_once('.')).map(|(group, _)| group).collect();
+    groups.dedup();
+    let groups = groups.into_iter().map(|group| (group.to_string(), String::new()));
+    candidates(groups.chain(kinds().into_iter().map(|kind| (kind.kind, kind.definition))).collect())
+}
+
+/// What there is help on.
+pub(super) fn topics() -> Vec<CompletionCandidate> {
+    let topics = super::help::TOPICS.iter().map(|topic| (topic.to_string(), String::new()));
+    let kinds = kinds().into_iter().map(|kind| (kind.kind, kind.definition));
+    candidates(topics.chain(commands()).chain(kinds).collect())
+}
+
+/// The commands, each with what it does.
+pub(super) fn command_names() -> Vec<CompletionCandidate> {
+    candidates(commands().collect())
+}
+
+fn commands() -> impl Iterator<Item = (String, String)> {
+    let commands: Vec<(String, String)> = Cli::command()
+        .get_subcommands()
+        .map(|each| (each.get_name().to_string(), each.get_about().map(ToString::to_string).unwrap_or_default()))
+        .collect();
+    commands.into_iter()
+}

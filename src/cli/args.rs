@@ -191,6 +191,7 @@ pub(super) enum Command {
     /// All of one party: what it asks and owes, what binds it, what it claims, and what it said on each issue
     Party {
         /// Its name, as the log, an alias or a source has it
+        #[arg(add = ArgValueCandidates::new(complete::parties))]
         name: String,
     },
     /// What is cited, and for what

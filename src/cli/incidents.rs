@@ -1,22 +1,14 @@
 //! `talks incidents`
 
-use super::args::IncidentsArgs;
 use super::dates::maybe;
 use super::names::Names;
 use super::page::Page;
 use super::table::{Table, joined, or_dash};
-use super::{Context, accusations, picture};
 use crate::app::{Asking, Trouble};
 use crate::domain::value::Range;
 use crate::view::{TollView, incidents};
 
-pub(super) fn page(asking: &Asking<'_>, args: &IncidentsArgs, context: &Context<'_>) -> Result<Page, Trouble> {
-    if args.by_accuser {
-        return accusations::page(asking);
-    }
-    if args.picture.svg {
-        return picture::losses(asking, &args.picture, context);
-    }
+pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
     let (lines, names) = (incidents(&asking.asked()), Names::new(asking));
     let mut table = Table::new(&["EVENT", "WHEN", "INCIDENT", "PLACE", "STANDING"]);
     for line in &lines {

@@ -127,11 +127,18 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Rounds(args) => context.ask_state(|asking| rounds::page(asking, args)),
         Command::Claims => context.ask_state(claims::page),
         Command::Deadlines => context.ask_state(deadlines::page),
-        Command::Incidents(args) => context.ask(|asking| incidents::page(asking, args, context)),
+        Command::Incidents(args) if args.by_accuser => context.ask(accusations::page),
+        Command::Incidents(args) if args.picture.svg => {
+            context.ask(|asking| picture::losses(asking, &args.picture, context))
+        }
+        Command::Incidents(_) => context.ask(incidents::page),
         Command::Parties => context.ask_state(parties::page),
         Command::Party { name } => context.ask(|asking| party::page(asking, name)),
         Command::Sources => context.ask(sources::page),
-        Command::Timeline(args) => context.ask(|asking| timeline::page(asking, args, context)),
+        Command::Timeline(args) if args.picture.svg => {
+            context.ask(|asking| picture::timeline(asking, &args.picture, context))
+        }
+        Command::Timeline(args) => context.ask(|asking| timeline::page(asking, args)),
         Command::Log(args) => context.ask(|asking| log::page(asking, args)),
         Command::Query(args) => query::page(args, context),
         Command::Show { name } => context.ask(|asking| show::page(asking, name)),

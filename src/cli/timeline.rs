@@ -4,19 +4,16 @@ use super::args::TimelineArgs;
 use super::dates::maybe;
 
 use super::page::Page;
+use super::strip;
 use super::table::{Table, kind_words, or_dash};
-use super::{Context, picture, strip};
 use crate::app::{Asking, Trouble, party_named};
 use crate::domain::event::Event;
 use crate::domain::ids::Handle;
 use crate::domain::value::Party;
 use crate::view::{Line, TimelineEntry, timeline};
 
-pub(super) fn page(asking: &Asking<'_>, args: &TimelineArgs, context: &Context<'_>) -> Result<Page, Trouble> {
+pub(super) fn page(asking: &Asking<'_>, args: &TimelineArgs) -> Result<Page, Trouble> {
     let wanted = Wanted::new(asking, args)?;
-    if args.picture.svg {
-        return picture::timeline(asking, &args.picture, context);
-    }
     let lines: Vec<_> = timeline(&asking.asked()).into_iter().filter(|line| wanted.has(&line.item)).collect();
     let asked = args.party.is_some() || args.kind.is_some() || args.source.is_some();
     let human = if args.strip {

@@ -113,7 +113,11 @@ fn wrong(what: &str, at: Option<usize>, question: &str) -> Trouble {
     let name = |after: &str| what.strip_prefix(after).map(|name| name.rsplit('.').next().unwrap_or(name));
     let known = queryable();
     let trouble = if let Some(name) = name("no such column: ") {
-        let columns: Vec<String> = known.into_iter().map(|column| column.column).collect();
+        let asked = |table: &str| {
+            question.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word.eq_ignore_ascii_case(table))
+        };
+        let columns = known.into_iter().filter(|column| asked(column.table)).map(|column| column.column);
+        let columns: Vec<String> = columns.collect();
         Trouble::unknown("no-such-column", what, name, &columns)
     } else if let Some(name) = name("no such table: ") {
         let mut tables: Vec<String> = known.into_iter().map(|column| column.table.into()).collect();

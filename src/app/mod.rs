@@ -20,6 +20,7 @@ mod receipt;
 mod relations;
 mod store;
 mod verify;
+mod watch;
 mod write;
 
 pub use ask::{Asking, Question, party_named};
@@ -35,6 +36,7 @@ pub use query::{Queried, Queryable, metadata, queryable};
 pub use receipt::{Amiss, Receipt, Recorded, Replaced};
 pub use store::Store;
 pub use verify::{Finding, Noted, Verified, VerifiedLog, verify_file};
+pub use watch::{Arrival, arrivals};
 pub use write::{Cited, Desk, Drafts, Erasure, Random, Typed, read_drafts};
 
 use crate::domain::when::Instant;

@@ -200,6 +200,8 @@ pub(super) enum Command {
     Timeline(TimelineArgs),
     /// The records, in the order they were kept
     Log(LogArgs),
+    /// Print what comes into a negotiation of the store, as it comes, with what it changes
+    Watch(WatchArgs),
     /// Ask a question in SQL; it reads, and does nothing else
     Query(QueryArgs),
     /// Everything on one event (e7) or one life (D1, C1, A1 ...)
@@ -562,6 +564,19 @@ pub(super) struct LogArgs {
     /// At most so many records
     #[arg(short = 'N', long, value_name = "N")]
     pub limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WatchArgs {
+    /// End with exit code 0 once an event of this kind comes, or of kinds that begin so: ceasefire
+    #[arg(long, value_name = "KIND", add = ArgValueCandidates::new(complete::kind_prefixes))]
+    pub exit_on: Option<String>,
+    /// Begin with what came after this version (7 or e7) [default: with what is new]
+    #[arg(long, value_name = "N", value_parser = standing_at)]
+    pub after: Option<u64>,
+    /// Print the status anew after what came
+    #[arg(long, conflicts_with = "json")]
+    pub status: bool,
 }
 
 #[derive(Debug, Args)]

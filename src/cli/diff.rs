@@ -45,15 +45,19 @@ fn events_text(events: &[EventChange]) -> String {
             styled(DIM, &format!("{} more that count: talks timeline", counted(came, "event")))
         ));
     }
-    for event in events.iter().filter(|event| event.became != Became::Counted) {
-        let what = match event.became {
-            Became::Gone => "counts no more".to_string(),
-            _ => format!("corrected by {}{}", joined(&event.by), moved(event)),
-        };
-        let line = clean(&format!("{} {what}: {}", event.event, event.text));
-        text.push_str(&format!("    {} {}", styled(WARN, "~"), indented(&line, 6, width()).trim_start()));
-    }
+    text.extend(events.iter().filter(|event| event.became != Became::Counted).map(event_text));
     text
+}
+
+/// What became of one event.
+pub(super) fn event_text(event: &EventChange) -> String {
+    let what = match event.became {
+        Became::Counted => "counts".to_string(),
+        Became::Gone => "counts no more".to_string(),
+        Became::Corrected => format!("corrected by {}{}", joined(&event.by), moved(event)),
+    };
+    let line = clean(&format!("{} {what}: {}", event.event, event.text));
+    format!("    {} {}", styled(WARN, "~"), indented(&line, 6, width()).trim_start())
 }
 
 fn moved(event: &EventChange) -> String {

@@ -56,6 +56,7 @@ mod status;
 mod strip;
 mod tables;
 mod timeline;
+mod watch;
 mod why;
 
 use std::process::ExitCode;
@@ -140,6 +141,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         }
         Command::Timeline(args) => context.ask(|asking| timeline::page(asking, args)),
         Command::Log(args) => context.ask(|asking| log::page(asking, args)),
+        Command::Watch(args) => watch::page(args, context),
         Command::Query(args) => query::page(args, context),
         Command::Show { name } => context.ask(|asking| show::page(asking, name)),
         Command::Why { name } => context.ask(|asking| why::page(asking, name)),
@@ -165,13 +167,13 @@ impl<'a> Context<'a> {
     }
 
     /// Asks where things stand: from what a store keeps beside the log, where that can tell.
-    fn ask_state(&self, page: impl FnOnce(&Asking<'_>) -> Result<Page, Trouble>) -> Result<Page, Trouble> {
+    fn ask_state<T>(&self, answer: impl FnOnce(&Asking<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
         if !self.global.log.is_empty() {
-            return self.ask(page);
+            return self.ask(answer);
         }
         let store = self.store()?;
         let slug = store.choose(self.global.negotiation.as_deref())?;
-        self.ask_of(&store, &slug, page)
+        self.ask_of(&store, &slug, answer)
     }
 
     /// The same of a negotiation in a store that is open.

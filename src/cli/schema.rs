@@ -12,8 +12,8 @@ use crate::view;
 type Make = fn() -> Option<Value>;
 
 /// The reading commands, each with the schema of what it prints; `accusations` is what `incidents --by-accuser` prints,
-/// `courses` what `timeline --svg` does, `readings`
-/// what `diff --between` does, and `receipt` what every writing command does.
+/// `courses` what `timeline --svg` does, `readings` what `diff --between` does, `watch` prints one object a line, and `receipt` is what
+/// every writing command prints.
 const VIEWS: &[(&str, Make)] = &[
     ("status", || whole::<view::Status>()),
     ("board", || whole::<view::BoardLine>()),
@@ -38,6 +38,7 @@ const VIEWS: &[(&str, Make)] = &[
     ("courses", || list::<view::Course>("courses")),
     ("log", || list::<view::LogLine>("events")),
     ("query", || whole::<app::Queried>()),
+    ("watch", bare::<app::Arrival>),
     ("show", || whole::<view::Shown>()),
     ("why", || whole::<view::Why>()),
     ("replay", || whole::<view::Replay>()),

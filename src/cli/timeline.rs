@@ -55,7 +55,7 @@ impl Wanted {
     fn new(asking: &Asking<'_>, args: &TimelineArgs) -> Result<Wanted, Trouble> {
         Ok(Wanted {
             party: args.party.as_ref().map(|name| party_named(name, &asking.asked().all.ground)).transpose()?,
-            kind: args.kind.as_ref().map(|name| kind(asking, name)).transpose()?,
+            kind: args.kind.as_ref().map(|name| kind(logged(asking), name)).transpose()?,
             source: args.source.as_ref().map(|name| source(asking, name)).transpose()?,
         })
     }
@@ -67,10 +67,13 @@ impl Wanted {
     }
 }
 
+fn logged<'a>(asking: &'a Asking<'_>) -> impl Iterator<Item = &'a str> {
+    asking.records().iter().map(|record| &*record.envelope.kind)
+}
+
 /// A kind, or how kinds begin; a kind of a newer version counts if the log has it.
-fn kind(asking: &Asking<'_>, name: &str) -> Result<String, Trouble> {
+pub(super) fn kind<'a>(logged: impl Iterator<Item = &'a str>, name: &str) -> Result<String, Trouble> {
     let wanted = name.trim().to_lowercase();
-    let logged = asking.records().iter().map(|record| &*record.envelope.kind);
     if !wanted.is_empty() && Event::KINDS.iter().copied().chain(logged).any(|kind| kind.starts_with(&wanted)) {
         return Ok(wanted);
     }

@@ -26,4 +26,5 @@ mod story;
 #[cfg(unix)]
 mod survival;
 mod tables;
+mod watch;
 mod widths;

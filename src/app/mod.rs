@@ -34,7 +34,7 @@ pub use handover::{Received, sealed_book};
 pub use point::Point;
 pub use query::{Queried, Queryable, metadata, queryable};
 pub use receipt::{Amiss, Receipt, Recorded, Replaced};
-pub use store::Store;
+pub use store::{Store, versions};
 pub use verify::{Finding, Noted, Verified, VerifiedLog, verify_file};
 pub use watch::{Arrival, arrivals};
 pub use write::{Cited, Desk, Drafts, Erasure, Random, Typed, read_drafts};

@@ -6,9 +6,9 @@ use super::derived::{Derived, Rows, SNAPSHOTS_FROM, snapshots};
 use super::fault::trouble;
 use super::{Asking, Book, Env, Question, Trouble};
 use crate::domain::history::{History, Knowledge};
-use crate::domain::negotiation::{Cut, fold};
+use crate::domain::negotiation::{Cut, RULES, fold};
 use crate::domain::when::Instant;
-use crate::log::{Access, Derive, EventLog, Fault, SqliteLog, Stop};
+use crate::log::{Access, Derive, EventLog, FORMAT, Fault, SqliteLog, Stop};
 
 /// A store in a file.
 #[derive(Debug)]
@@ -60,6 +60,14 @@ impl Store {
     pub fn negotiations(&self) -> Result<Vec<(String, u64, String)>, Trouble> {
         let logs = self.log.logs().map_err(|fault| self.trouble(fault))?;
         Ok(logs.into_iter().map(|log| (log.slug, log.head.version(), log.head.root().to_string())).collect())
+    }
+
+    /// What SQLite says of its settings.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    pub fn settings(&self) -> Result<Vec<(&'static str, String)>, Trouble> {
+        self.log.settings().map_err(|fault| self.trouble(fault))
     }
 
     /// The negotiation that is meant: the one named, else the only one there is.
@@ -183,6 +191,12 @@ impl Store {
     pub(super) fn trouble(&self, fault: Fault) -> Trouble {
         told(fault, self.log.path(), self.access)
     }
+}
+
+/// Which rules fold a log, which format seals it, and what keeps it.
+pub fn versions() -> String {
+    let (sqlite, layout) = SqliteLog::versions();
+    format!("rules {RULES}, format {FORMAT}, layout {layout}, SQLite {sqlite}")
 }
 
 /// Whoever wanted to write is told that nothing was stored.

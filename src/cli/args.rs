@@ -227,6 +227,10 @@ pub(super) enum Command {
         /// `event` (the default), or a reading command: status, demands, timeline ...
         of: Option<String>,
     },
+    /// Whether the program has what it needs here: the store, its file, the terminal
+    Doctor,
+    /// What is in effect, and which flag or variable says so
+    Config,
     /// Print what makes a shell complete names as you type: commands, flags, and the names in your log
     Completions {
         /// The shell

@@ -53,7 +53,8 @@ disputed until somebody takes it back.
 ";
 
 const ENVIRONMENT: &str = "\
-Variables; a flag goes before each of them:
+Variables; a flag goes before each of them, and talks config shows what is in
+effect:
 
   TALKS_STORE      the store [--store]
   TALKS_RECORDER   who you are, as the log should have it [--recorder]
@@ -74,7 +75,7 @@ Exit codes:
 
   0  done
   1  it could not be done: no such name, a log that does not read, an event
-     that does not fit; nothing was stored
+     that does not fit; nothing was stored; or doctor found something amiss
   2  it was asked wrongly: no such command, flag, party or date; nothing was
      stored
   3  check found something odd, or verify something that does not hold

@@ -31,6 +31,7 @@ mod deadlines;
 mod demands;
 mod demo;
 mod diff;
+mod doctor;
 mod due;
 mod handover;
 mod help;
@@ -49,6 +50,7 @@ mod replay;
 mod rounds;
 mod schema;
 mod search;
+mod settings;
 mod show;
 mod source;
 mod sources;
@@ -149,6 +151,8 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Diff(args) => diff::page(args, context),
         Command::Brief(args) => brief::page(args, context),
         Command::Schema { of } => schema::page(of.as_deref()),
+        Command::Doctor => Ok(doctor::page(context)),
+        Command::Config => Ok(settings::page(context)),
         Command::Completions { shell } => complete::page(*shell),
         Command::Man { command } => man::page(command.as_deref()),
         Command::Help { topic } => help::page(topic.as_deref()),

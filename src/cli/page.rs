@@ -157,10 +157,15 @@ pub(super) fn write_out(text: &str) -> Result<(), Trouble> {
     }
 }
 
+/// The pager, and what names it.
+pub(super) fn pager() -> (String, &'static str) {
+    let named = ["TALKS_PAGER", "PAGER"].into_iter().find_map(|name| Some((std::env::var(name).ok()?, name)));
+    named.unwrap_or_else(|| ("less -FIRX".into(), "neither TALKS_PAGER nor PAGER"))
+}
+
 /// Through the pager; false if there is none to be had.
 fn page(text: &str) -> bool {
-    let pager =
-        std::env::var("TALKS_PAGER").or_else(|_| std::env::var("PAGER")).unwrap_or_else(|_| "less -FIRX".into());
+    let (pager, _) = pager();
     let mut words = pager.split_whitespace();
     let Some(program) = words.next() else { return false };
     let Ok(mut child) = Command::new(program).args(words).stdin(Stdio::piped()).spawn() else { return false };

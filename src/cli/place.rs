@@ -10,11 +10,21 @@ const FILE: &str = "talks.db";
 
 /// The store's file: as named, else `TALKS_STORE`, else the nearest `talks.db` upwards, else the one in the user's data folder.
 pub(super) fn store_file(global: &Global) -> Option<PathBuf> {
-    let named = global.store.clone().or_else(|| set("TALKS_STORE"));
-    named.or_else(upwards).or_else(|| Some(data_folder()?.join("talks").join(FILE)).filter(|file| file.exists()))
+    found_store(global).map(|(file, _)| file)
 }
 
-fn set(variable: &str) -> Option<PathBuf> {
+/// The store's file, and how it was found.
+pub(super) fn found_store(global: &Global) -> Option<(PathBuf, &'static str)> {
+    let in_data_folder = || Some(data_folder()?.join("talks").join(FILE)).filter(|file| file.exists());
+    let named = global.store.clone().map(|file| (file, "--store"));
+    named
+        .or_else(|| Some((set("TALKS_STORE")?, "TALKS_STORE")))
+        .or_else(|| Some((upwards()?, "the nearest one upwards")))
+        .or_else(|| Some((in_data_folder()?, "the data folder")))
+}
+
+/// A variable that says something.
+pub(super) fn set(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 

@@ -7,9 +7,19 @@ pub(super) use crate::view::clean;
 
 /// The width to write for: the terminal's, else `COLUMNS`, else 80.
 pub(super) fn width() -> usize {
+    width_from().0
+}
+
+/// The width, and what gives it.
+pub(super) fn width_from() -> (usize, &'static str) {
     let terminal = terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| usize::from(columns));
     let asked = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    terminal.or_else(asked).unwrap_or(80).clamp(40, 200)
+    let (width, from) = match (terminal, terminal.map_or_else(asked, |_| None)) {
+        (Some(columns), _) => (columns, "the terminal"),
+        (None, Some(columns)) => (columns, "COLUMNS"),
+        (None, None) => (80, "neither a terminal nor COLUMNS"),
+    };
+    (width.clamp(40, 200), from)
 }
 
 /// The pieces of a text that stay whole on a line; a space that does not break keeps two together.

@@ -5,6 +5,7 @@ mod checks;
 mod complete;
 mod contract;
 #[cfg(unix)]
+mod doctor;
 mod door;
 mod drafts;
 mod errors;

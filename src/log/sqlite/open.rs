@@ -74,6 +74,31 @@ impl SqliteLog {
     }
 }
 
+impl SqliteLog {
+    /// What SQLite says of its settings for this store.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    pub fn settings(&self) -> Result<Vec<(&'static str, String)>, Fault> {
+        let names = ["user_version", "journal_mode", "synchronous", "secure_delete", "trusted_schema", "foreign_keys"];
+        let value = |name| {
+            let read = |row: &rusqlite::Row<'_>| row.get::<_, rusqlite::types::Value>(0);
+            let value = self.connection.pragma_query_value(None, name, read).map_err(failed)?;
+            Ok(match value {
+                rusqlite::types::Value::Integer(number) => (name, number.to_string()),
+                rusqlite::types::Value::Text(word) => (name, word),
+                other => (name, format!("{other:?}")),
+            })
+        };
+        names.into_iter().map(value).collect()
+    }
+
+    /// The SQLite that is compiled in, and the layout of the stores that are made.
+    pub fn versions() -> (&'static str, usize) {
+        (rusqlite::version(), MIGRATIONS.len())
+    }
+}
+
 fn check_file(path: &Path) -> Result<(), Fault> {
     let found = std::fs::symlink_metadata(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Fault::NoStore,

@@ -28,7 +28,7 @@ use crate::domain::when::Instant;
 use crate::exchange::canon::{canonical, canonical_value};
 use crate::exchange::drafts::{Numbering, Submitted};
 use crate::log::{Batch, Entry, Erase, Fault, Head, PARTS, Reader};
-use crate::view::{changes, sentence};
+use crate::view::{changes, newly_found, sentence};
 
 /// The log that an append follows.
 pub(super) struct Before {
@@ -112,7 +112,7 @@ pub(super) fn admit(
     if let Some(trouble) = refusal(&own, &fresh, manner, &history) {
         return Err(trouble);
     }
-    let receipt = receipt(before, &after, &history, (own, induced), already, env);
+    let receipt = receipt(before, &after, &history, (own, induced), already, (manner, env));
     let mut batch = batch(&fresh, manner, random)?;
     let derived = Derived::of(&after, &history, &is);
     // What was erased must not live on in a row.
@@ -466,11 +466,12 @@ fn receipt(
     history: &History,
     (own, induced): (Vec<Anomaly>, Vec<Anomaly>),
     already: Vec<Version>,
-    env: &Env,
+    (manner, env): (&Manner, &Env),
 ) -> Receipt {
     let was = Asking::now(&before.book, before.history.clone(), env);
     let is = Asking::now(after, history.clone(), env);
     let changes = changes(&was.asked(), &is.asked());
+    let findings = if manner.ids_of_lines { Vec::new() } else { newly_found(&was.asked(), &is.asked()) };
     let told =
         |anomaly: Anomaly| Amiss { event: anomaly.event, id: anomaly.misfit.id(), text: anomaly.misfit.to_string() };
     let recorded = |version: Version| {
@@ -488,6 +489,7 @@ fn receipt(
         changes,
         amiss: own.into_iter().map(told).collect(),
         induced: induced.into_iter().map(told).collect(),
+        findings,
         doubts: Vec::new(),
         is_clean: true,
     }

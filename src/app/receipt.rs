@@ -10,7 +10,7 @@ use crate::domain::event::Event;
 use crate::domain::history::History;
 use crate::domain::ids::{Handle, Version};
 use crate::domain::record::Record;
-use crate::view::Change;
+use crate::view::{Change, Finding};
 
 /// The receipt of an append. Note the version and the root: with them anyone can later tell whether that much of the log is still
 /// what it was.
@@ -36,6 +36,8 @@ pub struct Receipt {
     pub amiss: Vec<Amiss>,
     /// What no longer fits about earlier ones.
     pub induced: Vec<Amiss>,
+    /// What `check` finds that it did not find before; it keeps nothing out. An import is checked by `talks check`.
+    pub findings: Vec<Finding>,
     /// What was stored and not understood.
     pub doubts: Vec<String>,
     /// Whether erased bytes are gone from every file of the store.

@@ -28,5 +28,6 @@ pub(super) fn page(args: &AddArgs, context: &Context<'_>) -> Result<Page, Troubl
             context.append(&args.writing, once, |desk| desk.add(&drafts))?
         }
     };
+    receipt::warn_of_findings(context.global.quiet, &added);
     receipt::page("Added", &added)
 }

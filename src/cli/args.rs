@@ -415,8 +415,11 @@ pub(super) enum SourceCommand {
     /// Register one: title=... publisher=... published=... url=...
     Add {
         /// Its fields: key=value
-        #[arg(value_name = "KEY=VALUE", required = true)]
+        #[arg(value_name = "KEY=VALUE", required_unless_present = "file")]
         fields: Vec<String>,
+        /// Your copy of it: its SHA-256 is kept with the source, the copy itself is not
+        #[arg(long, value_name = "PATH")]
+        file: Option<PathBuf>,
         #[command(flatten)]
         writing: Writing,
         #[command(flatten)]

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, to_value};
 
+use super::complain;
 use super::page::Page;
 use super::replay::change_text;
 use super::text::{BOLD, DIM, GOOD, WARN, clean, indented, styled, width};
 use crate::app::{Amiss, Receipt, Recorded, Replaced, Trouble};
+use crate::view::Finding;
 
 /// More changes than these are counted, not listed.
 const CHANGES_SHOWN: usize = 12;
@@ -16,6 +18,19 @@ const RECORDS_SHOWN: usize = 3;
 pub(super) fn page(did: &str, receipt: &Receipt) -> Result<Page, Trouble> {
     let json = to_value(receipt).map_err(|error| Trouble::failed("json", error.to_string()))?;
     Ok(Page::with(json, text(did, receipt)))
+}
+
+/// Says what `check` newly finds, on standard error.
+pub(super) fn warn_of_findings(quiet: bool, receipt: &Receipt) {
+    for finding in receipt.findings.iter().filter(|_| !quiet) {
+        complain::remark(&clean(&finding_text(finding)), &clean(&finding.help));
+    }
+}
+
+/// `unsourced: e5: no source is cited for it`.
+fn finding_text(finding: &Finding) -> String {
+    let events: Vec<String> = finding.events.iter().map(ToString::to_string).collect();
+    format!("{}: {}: {}", finding.check, events.join(" "), finding.text)
 }
 
 pub(super) fn text(did: &str, receipt: &Receipt) -> String {

@@ -19,7 +19,7 @@ pub use sealed::{
     Three, read as read_envelope, salt,
 };
 pub use sqlite::{Access, SqliteLog};
-pub use tree::{Hash, Tree, leaf};
+pub use tree::{Hash, Tree, hash_of, leaf};
 
 use crate::domain::when::Instant;
 

@@ -12,6 +12,7 @@
 //! ```
 
 use std::fmt;
+use std::io::Read;
 
 use sha2::{Digest, Sha256};
 
@@ -33,6 +34,23 @@ pub fn leaf(envelope: &[u8]) -> Hash {
 
 fn node(left: Hash, right: Hash) -> Hash {
     Hash(Sha256::new().chain_update([1]).chain_update(left.0).chain_update(right.0).finalize().into())
+}
+
+/// The hash of what a reader gives, which is never held whole.
+///
+/// # Errors
+/// It can't be read to its end.
+pub fn hash_of(mut reader: impl Read) -> std::io::Result<Hash> {
+    let mut hasher = Sha256::new();
+    let mut block = vec![0; 1 << 16];
+    loop {
+        match reader.read(&mut block) {
+            Ok(0) => return Ok(Hash(hasher.finalize().into())),
+            Ok(length) => hasher.update(&block[..length]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 impl Tree {

@@ -1,9 +1,9 @@
 //! What an editor should look at again: named checks, all findings at once.
 //!
 //! A check finds what is odd, not what is wrong. Each finding names its events and what to type to mend it; one that was looked at and
-//! is in order is silenced by a `check.waived`, which says why. No check changes anything, and none is asked at the door.
+//! is in order is silenced by a `check.waived`, which says why. No check changes anything, and none keeps an event out: the door tells what is newly found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Weekday};
 use schemars::JsonSchema;
@@ -15,6 +15,7 @@ use crate::domain::ceasefire::Nominal;
 use crate::domain::event::Event;
 use crate::domain::history::Fact;
 use crate::domain::ids::Version;
+use crate::domain::incident::Incident;
 use crate::domain::ledger::Standing;
 use crate::domain::talks::RoundState;
 use crate::domain::term::Passed;
@@ -100,6 +101,12 @@ pub fn check(asked: &Asked<'_>, names: &[Check]) -> Checked {
     };
     findings.retain(|finding| !is_waived(finding));
     Checked { waived: found - findings.len(), findings }
+}
+
+/// What is found after and was not found before.
+pub fn newly_found(before: &Asked<'_>, after: &Asked<'_>) -> Vec<Finding> {
+    let known: BTreeSet<Finding> = check(before, &[]).findings.into_iter().collect();
+    check(after, &[]).findings.into_iter().filter(|finding| !known.contains(finding)).collect()
 }
 
 fn waived(asked: &Asked<'_>) -> BTreeSet<(Version, String)> {
@@ -247,20 +254,28 @@ fn rounds_twice(asked: &Asked<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Only those of one day are laid side by side: a log can have thousands.
 fn near_duplicates(asked: &Asked<'_>) -> Vec<Finding> {
-    let incidents: Vec<_> = asked.all.incidents.iter().filter(|(_, incident)| !incident.aggregate).collect();
-    let place = |event: &Version| asked.history.fact(*event).and_then(|fact| fact.context().place.as_ref());
+    let mut days: BTreeMap<&str, Vec<(Version, &Incident)>> = BTreeMap::new();
+    for (event, incident) in asked.all.incidents.iter().filter(|(_, incident)| !incident.aggregate) {
+        let day = incident.moment.when.as_ref().map(|when| when.text());
+        day.into_iter().for_each(|day| days.entry(day).or_default().push((*event, incident)));
+    }
+    days.values().flat_map(|day| alike(asked, day)).collect()
+}
+
+fn alike(asked: &Asked<'_>, day: &[(Version, &Incident)]) -> Vec<Finding> {
+    let place = |event: Version| asked.history.fact(event).and_then(|fact| fact.context().place.as_ref());
     let mut findings = Vec::new();
-    for (at, (event, one)) in incidents.iter().enumerate() {
-        for (twin, other) in &incidents[at + 1..] {
-            let alike = one.category == other.category && one.moment.when == other.moment.when;
+    for (at, (event, one)) in day.iter().enumerate() {
+        for (twin, other) in &day[at + 1..] {
             let same_sides = one.by == other.by && one.against == other.against;
-            let same_place = place(event).zip(place(twin)).is_none_or(|(one, other)| one == other);
-            if alike && same_sides && same_place && one.moment.when.is_some() {
+            let same_place = place(*event).zip(place(*twin)).is_none_or(|(one, other)| one == other);
+            if one.category == other.category && same_sides && same_place {
                 let text = format!("{event} and {twin} are of one sort, one day and the same sides");
                 let help =
                     format!("if they are one: talks retract {twin} --reason ..., and account.added for its source");
-                findings.push(finding(Check::NearDuplicate, [**event, **twin], text, help));
+                findings.push(finding(Check::NearDuplicate, [*event, *twin], text, help));
             }
         }
     }

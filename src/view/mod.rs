@@ -41,7 +41,7 @@ pub use board::{BoardLine, board_line};
 pub use brief::{Brief, ChangeLine, Cited, Compared, Dispute, LINES_AT_MOST, Shortlist, Side, brief};
 pub use ceasefires::{CeasefireView, GapView, PartyTerms, ViolationCounts, ViolationView, ceasefires};
 pub use changes::{Became, Change, Changed, Difference, EventChange, Replay, ReplayStep, changes, difference, replay};
-pub use check::{Check, Checked, Finding, check};
+pub use check::{Check, Checked, Finding, check, newly_found};
 pub use claims::{ClaimView, claims};
 pub use commitments::{CommitmentView, DeadlineView, FollowUpView, commitments, deadlines, followups};
 pub use course::{Course, Stretch, courses};

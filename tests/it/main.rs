@@ -6,8 +6,11 @@ mod complete;
 mod contract;
 #[cfg(unix)]
 mod doctor;
+#[cfg(unix)]
 mod door;
 mod drafts;
+#[cfg(unix)]
+mod entry;
 mod errors;
 mod folder;
 mod generated;

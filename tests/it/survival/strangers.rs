@@ -85,7 +85,7 @@ fn the_file_and_those_beside_it_are_only_for_their_owner() {
         $TALKS init talks.db >made &&
         $TALKS open talks --title T --party north=North --party south=South >made &&
         for number in 1 2 3 4; do
-            $TALKS add statement.made by=north act=position text=@words --again --when 2025-10-19 >made || exit 9
+            $TALKS add -q statement.made by=north act=position text=@words --again --when 2025-10-19 >made || exit 9
         done
         $TALKS export -q | { head -c 1 >made; stat -c '%n %a' talks.db talks.db-wal talks.db-shm; cat >made; }",
     );

@@ -19,6 +19,8 @@ pub enum Exit {
     Moved = 4,
     /// It is not known whether it was stored.
     Unknown = 5,
+    /// Whoever was asked interrupted it.
+    Interrupted = 130,
 }
 
 /// An error, ready to be shown.

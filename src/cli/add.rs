@@ -1,33 +1,79 @@
-//! `talks add`: one development, typed or as a draft in JSON.
+//! `talks add`: one development, typed, filled in in an editor, asked for, or as a draft in JSON.
 
 use std::path::Path;
 
 use super::args::AddArgs;
+use super::editor::Draft;
 use super::page::Page;
-use super::{Context, complain, fields, load, receipt};
-use crate::app::{Drafts, Trouble, read_drafts};
+use super::{Context, complain, fields, form, load, prompt, receipt};
+use crate::app::{Drafts, Exit, Receipt, Trouble, Typed, read_drafts};
 
 pub(super) fn page(args: &AddArgs, context: &Context<'_>) -> Result<Page, Trouble> {
-    let once = Some(&args.once);
     let added = match &args.kind {
+        kind if args.edit => in_editor(kind.as_deref(), args, context)?,
         Some(kind) => {
             let typed = fields::typed(&args.fields, args.when.as_ref(), Some(&args.citing))?;
-            context.append(&args.writing, once, |desk| desk.add_typed(kind, &typed)).map_err(fields::of_pairs)?
+            store(kind, &typed, args, context)?
         }
-        None => {
-            let Drafts { drafts, warnings } = read_drafts(&load::read(Path::new("-"))?, "stdin")?;
-            if drafts.len() != 1 {
-                let what = format!("one draft is expected on standard input, and there are {}", drafts.len());
-                let help = match drafts.len() {
-                    0 => "echo '{\"kind\":\"note.added\",\"data\":{\"text\":\"...\"}}' | talks add --json",
-                    _ => "for several: talks import -",
-                };
-                return Err(Trouble::usage("not-one-draft", what).help(help));
-            }
-            complain::warn_unless(context.global.quiet, &warnings);
-            context.append(&args.writing, once, |desk| desk.add(&drafts))?
-        }
+        None if context.global.json => piped(args, context)?,
+        None => return prompt::page(args, context),
     };
     receipt::warn_of_findings(context.global.quiet, &added);
     receipt::page("Added", &added)
+}
+
+fn store(kind: &str, typed: &Typed, args: &AddArgs, context: &Context<'_>) -> Result<Receipt, Trouble> {
+    let added = context.append(&args.writing, Some(&args.once), |desk| desk.add_typed(kind, typed));
+    added.map_err(fields::of_pairs)
+}
+
+/// The draft on standard input.
+fn piped(args: &AddArgs, context: &Context<'_>) -> Result<Receipt, Trouble> {
+    let Drafts { drafts, warnings } = read_drafts(&load::read(Path::new("-"))?, "stdin")?;
+    if drafts.len() != 1 {
+        let what = format!("one draft is expected on standard input, and there are {}", drafts.len());
+        let help = match drafts.len() {
+            0 => "echo '{\"kind\":\"note.added\",\"data\":{\"text\":\"...\"}}' | talks add --json",
+            _ => "for several: talks import -",
+        };
+        return Err(Trouble::usage("not-one-draft", what).help(help));
+    }
+    complain::warn_unless(context.global.quiet, &warnings);
+    context.append(&args.writing, Some(&args.once), |desk| desk.add(&drafts))
+}
+
+fn in_editor(kind: Option<&str>, args: &AddArgs, context: &Context<'_>) -> Result<Receipt, Trouble> {
+    // What can't be written to is said before anything is typed.
+    context.store_to_write()?;
+    let typed = fields::typed(&args.fields, args.when.as_ref(), Some(&args.citing))?;
+    edited(kind, &typed, |kind, typed| store(kind, typed, args, context))
+}
+
+/// Has a draft filled in until it does, or nothing is changed in it any more.
+pub(super) fn edited<T>(
+    kind: Option<&str>,
+    typed: &Typed,
+    mut take: impl FnMut(&str, &Typed) -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    let draft = Draft::new()?;
+    let mut text = form::blank(kind, typed);
+    loop {
+        let filled = draft.edit(&text)?;
+        if filled == text || form::is_empty(&filled) {
+            draft.done();
+            let why = if filled == text { "the form was left as it was" } else { "the form is empty" };
+            return Err(Trouble::failed("dropped", format!("{why}; nothing was stored")));
+        }
+        match form::read(&filled).and_then(|(kind, typed)| take(&kind, &typed)) {
+            Ok(taken) => {
+                draft.done();
+                return Ok(taken);
+            }
+            // Nothing about the form is wrong, and it may be stored already.
+            Err(trouble) if matches!(trouble.exit, Exit::Moved | Exit::Unknown) => {
+                return Err(trouble.because(draft.kept()));
+            }
+            Err(trouble) => text = form::marked(&form::completed(&filled), &trouble),
+        }
+    }
 }

@@ -286,7 +286,7 @@ pub(super) struct Once {
 }
 
 /// Who says so.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct Citing {
     /// A registered source: S1
     #[arg(long, value_name = "SOURCE", help_heading = "Sources", add = ArgValueCandidates::new(complete::sources))]
@@ -335,8 +335,8 @@ pub(super) struct OpenArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct AddArgs {
-    /// The kind of event (talks help kinds); without one, a draft is read from standard input, with --json
-    #[arg(required_unless_present = "json", add = ArgValueCandidates::new(complete::event_kinds))]
+    /// The kind of event (talks help kinds); without one it is asked for, or with --json a draft is read from standard input
+    #[arg(add = ArgValueCandidates::new(complete::event_kinds))]
     pub kind: Option<String>,
     /// Its fields: key=value, key:=JSON, key=@FILE; the same key again makes a list
     #[arg(value_name = "KEY=VALUE")]
@@ -344,6 +344,9 @@ pub(super) struct AddArgs {
     /// When it happened
     #[arg(long, value_name = "WHEN")]
     pub when: Option<String>,
+    /// Fill it in in your editor: $VISUAL, else $EDITOR
+    #[arg(short, long)]
+    pub edit: bool,
     #[command(flatten)]
     pub citing: Citing,
     #[command(flatten)]

@@ -28,6 +28,7 @@ pub(super) fn code(exit: Exit) -> u8 {
         Exit::Found => 3,
         Exit::Moved => 4,
         Exit::Unknown => 5,
+        Exit::Interrupted => 130,
     }
 }
 
@@ -104,6 +105,11 @@ fn first_line(error: &clap::Error) -> String {
 pub(super) fn remark(what: &str, help: &str) {
     let text = format!("{} {what}\n{} {help}\n", styled(WARN, "warning:"), styled(super::text::BOLD, "help:"));
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// An error that does not end the command.
+pub(super) fn aside(trouble: &Trouble) {
+    let _ = anstream::stderr().lock().write_all(as_text(trouble).as_bytes());
 }
 
 /// What the system says, without its number.

@@ -81,6 +81,7 @@ Exit codes:
   3  check found something odd, or verify something that does not hold
   4  the log is not at the version that --expect-version gave; nothing was stored
   5  it is not known whether it was stored: repeat the command with --id
+  130  interrupted at a prompt; nothing was stored
 ";
 
 const FORMATS: &str = "\

@@ -34,11 +34,7 @@ fn finding_text(finding: &Finding) -> String {
 }
 
 pub(super) fn text(did: &str, receipt: &Receipt) -> String {
-    let mut text = records(did, receipt);
-    text.push_str(&changes(receipt));
-    text.extend(receipt.doubts.iter().map(|doubt| warning(doubt)));
-    text.push_str(&amiss("does not fit, and was stored all the same:", &receipt.amiss));
-    text.push_str(&amiss("no longer fits because of this:", &receipt.induced));
+    let mut text = preview(did, receipt);
     if receipt.dry_run {
         text.push_str(&format!("{}\n", styled(WARN, "Nothing was written (dry run).")));
     } else if !receipt.events.is_empty() {
@@ -50,6 +46,16 @@ pub(super) fn text(did: &str, receipt: &Receipt) -> String {
         text.push_str(&format!("{} {what}\n", styled(WARN, "warning:")));
         text.push_str(&format!("{} close it, then run any writing command\n", styled(BOLD, "help:")));
     }
+    text
+}
+
+/// The records and what they change, without what became of them.
+pub(super) fn preview(did: &str, receipt: &Receipt) -> String {
+    let mut text = records(did, receipt);
+    text.push_str(&changes(receipt));
+    text.extend(receipt.doubts.iter().map(|doubt| warning(doubt)));
+    text.push_str(&amiss("does not fit, and was stored all the same:", &receipt.amiss));
+    text.push_str(&amiss("no longer fits because of this:", &receipt.induced));
     text
 }
 

@@ -66,6 +66,13 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// As much of a text as fits into one line.
+pub(super) fn first_line(text: &str, width: usize) -> String {
+    let mut lines = wrap(text, width.saturating_sub(3)).into_iter();
+    let first = lines.next().unwrap_or_default();
+    if lines.next().is_some() { format!("{first} ..") } else { first }
+}
+
 /// Wrapped text under a hanging indent.
 pub(super) fn indented(text: &str, indent: usize, width: usize) -> String {
     let pad = " ".repeat(indent);

@@ -100,3 +100,143 @@ fn the_hash_of_a_copy_is_kept_with_its_source() {
     assert_eq!(missing.code, 1);
     assert!(missing.err.starts_with("error: can't read nowhere: "), "{}", missing.err);
 }
+
+/// Plays `talks add` at a terminal: texts to wait for, each with what is typed then.
+fn at_a_terminal(folder: &Path, steps: &[(&str, &str)]) -> Outcome {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/prompt.py");
+    let mut command = Command::new("python3");
+    command.arg(script).args([env!("CARGO_BIN_EXE_talks"), "add", "--"]).current_dir(folder);
+    command.args(steps.iter().flat_map(|(shown, typed)| [*shown, *typed]));
+    command.env_remove("TALKS_STORE").env_remove("TALKS_RECORDER").env_remove("EDITOR").env_remove("VISUAL");
+    let output = command.output().expect("python3 runs");
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Outcome { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn events(folder: &Path) -> usize {
+    let log: Value = serde_json::from_str(&talks(folder, &["log", "--json"]).out).expect("the log is JSON");
+    log["data"]["events"].as_array().map_or(0, Vec::len)
+}
+
+#[test]
+fn a_session_at_a_terminal_ends_in_an_event() {
+    let folder = store("entry-session");
+    let steps = [
+        ("kind: ", "demand.rai\\t\\r"),
+        ("by: ", "nor\\t\\r"),
+        ("of: ", "south\\r"),
+        ("when: ", "10/11/2025\\r"),
+        ("help: write 2025-11-10", ""),
+        ("when: 10/11/2025", "\\x1519 Oct 2025\\r"),
+        ("= Sun 19 Oct 2025, end of day (+00:00)", ""),
+        ("text: ", "Open the border\\r"),
+        ("more: ", "<\\r"),
+        ("text: ", " at Torkham\\r"),
+        ("more: ", "weight=red\\t\\r"),
+        ("more: ", "\\r"),
+        ("text=Open the border at Torkham", ""),
+        ("Would be added e2  demand.raised  D1  2025-10-19", ""),
+        ("+ D1 open (Open the border at Torkham)", ""),
+        ("warning: unsourced: e2: no source is cited for it", ""),
+        ("store it?", "y\\r"),
+    ];
+    let asked = at_a_terminal(&folder, &steps);
+    assert_eq!(asked.code, 0, "{}{}", asked.out, asked.err);
+    assert!(asked.out.contains("Added e2  demand.raised  D1  2025-10-19"), "{}", asked.out);
+    let shown: Value = serde_json::from_str(&talks(&folder, &["demands", "--json"]).out).expect("demands are JSON");
+    assert_eq!(shown["data"]["demands"][0]["text"], "Open the border at Torkham");
+    assert_eq!(shown["data"]["demands"][0]["weight"], "red-line");
+}
+
+#[test]
+fn a_draft_that_does_not_fit_is_told_at_the_end_and_can_be_left() {
+    let folder = store("entry-unfit");
+    let steps = [
+        ("kind: ", "negotiation.reo\\t\\r"),
+        ("when: ", "2025-10-19\\r"),
+        ("more: ", "\\r"),
+        ("this negotiation.reopened does not fit", ""),
+        ("e edit, < back, n leave: ", "y\\r"),
+        ("e edit, < back, n leave: ", "n\\r"),
+    ];
+    let left = at_a_terminal(&folder, &steps);
+    assert_eq!(left.code, 1, "{}{}", left.out, left.err);
+    assert_eq!(events(&folder), 1);
+}
+
+#[test]
+fn whoever_interrupts_a_session_stores_nothing() {
+    let folder = store("entry-interrupted");
+    let left = at_a_terminal(&folder, &[("kind: ", "note.added\\r"), ("text: ", "\\x03")]);
+    assert_eq!(left.code, 130, "{}{}", left.out, left.err);
+    assert!(left.out.contains("interrupted; nothing was stored"), "{}", left.out);
+    let left = at_a_terminal(&folder, &[("kind: ", "note.added\\r"), ("text: ", "\\x04")]);
+    assert_eq!(left.code, 1, "{}{}", left.out, left.err);
+    assert!(left.out.contains("left; nothing was stored"), "{}", left.out);
+    assert_eq!(events(&folder), 1);
+}
+
+#[test]
+fn without_a_terminal_nobody_is_asked() {
+    let folder = store("entry-piped");
+    let refused = talks(&folder, &["add"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("help: talks add KIND key=value ... --when ..."), "{}", refused.err);
+    let refused = talks(&folder, &["add", "-e", "note.added"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("help: set EDITOR"), "{}", refused.err);
+}
+
+/// `talks add -e` with an editor that is a script; `$1` is the file.
+fn edited(folder: &Path, script: &str, args: &[&str]) -> Outcome {
+    let editor = folder.join("editor.sh");
+    fs::write(&editor, script).expect("the editor can be written");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_talks"));
+    command.current_dir(folder).args(["add", "-e"]).args(args).stdin(std::process::Stdio::null());
+    command.env_remove("TALKS_STORE").env_remove("VISUAL").env("TMPDIR", folder);
+    command.env("EDITOR", format!("sh {}", editor.display()));
+    let output = command.output().expect("the program runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
+    Outcome { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// The forms that lie about in a folder.
+fn forms(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("an entry").path());
+    files.filter(|file| file.extension().is_some_and(|ending| ending == "txt")).collect()
+}
+
+#[test]
+fn a_form_is_filled_in_and_a_mistake_opens_it_again() {
+    let folder = store("entry-form");
+    let script = r#"
+        stat -c %a "$1" >> modes
+        if grep -q '^#! ' "$1"; then
+            grep '^#! ' "$1" > told
+            sed -i 's/^when=.*/when=19 Oct 2025/' "$1"
+        else
+            sed -i 's/^of=$/of=south/; s/^text=$/text=Open the border/; s/^when=$/when=10\/11\/2025/' "$1"
+        fi"#;
+    let done = edited(&folder, script, &["demand.raised", "by=north"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(done.out.starts_with("Added e2  demand.raised  D1  2025-10-19\n"), "{}", done.out);
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("the editor wrote it");
+    assert_eq!(read("modes"), "600\n600\n");
+    assert!(read("told").starts_with("#! \"10/11/2025\" can be 10 November or 11 October\n"), "{}", read("told"));
+    assert_eq!(forms(&folder), [] as [PathBuf; 0]);
+}
+
+#[test]
+fn a_form_that_is_emptied_or_left_alone_stores_nothing() {
+    let folder = store("entry-cancelled");
+    for (script, why) in [(": > \"$1\"", "the form is empty"), ("true", "the form was left as it was")] {
+        let left = edited(&folder, script, &["note.added"]);
+        assert_eq!((left.code, left.err), (1, format!("error: {why}; nothing was stored\n")));
+    }
+    assert_eq!((events(&folder), forms(&folder).len()), (1, 0));
+    let lost = edited(&folder, "exit 3", &["note.added", "text=kept"]);
+    assert_eq!(lost.code, 1);
+    let kept = forms(&folder);
+    assert!(lost.err.contains(&kept[0].display().to_string()), "{}", lost.err);
+    assert!(fs::read_to_string(&kept[0]).is_ok_and(|text| text.contains("\ntext=kept\n")));
+}

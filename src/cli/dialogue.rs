@@ -1,0 +1,601 @@
+//! The questions of `talks add`, as a machine without a terminal: it asks, takes an answer, goes back, explains, and ends in a draft.
+//!
+//! What a kind asks for is read from the schema of its fields. An answer is read by the reader of `key=value` pairs, so that a prompt
+//! takes nothing that a command line would not.
+
+use std::collections::BTreeMap;
+
+use super::entry::{Choice, Known};
+use super::text::counted;
+use crate::app::{Cited, Trouble, Typed, party_named};
+use crate::domain::ids::Handle;
+use crate::exchange::pairs::{self, Given, Pair};
+use crate::exchange::schema::{FieldDoc, fields_at, is_dated, kinds, takes_at, words_at};
+use crate::exchange::typed::typed_when;
+
+/// What the words of a source can be called, where one source is cited.
+pub(super) const WORDS: [&str; 5] = ["quote", "locator", "reported", "attribution", "relays"];
+
+/// One question.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Kind,
+    /// A field, by its path.
+    Field(String),
+    When,
+    Source,
+    /// Something about the source.
+    Word(&'static str),
+    More,
+}
+
+/// A question, to be put to somebody.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Question {
+    /// Its name, with the default in brackets.
+    pub prompt: String,
+    /// What to know before it is answered.
+    pub note: Option<String>,
+    /// What was answered before.
+    pub kept: String,
+    /// What can be answered.
+    pub choices: Vec<Choice>,
+    /// What can be answered after a name and `=`.
+    pub values: Vec<(String, Vec<Choice>)>,
+    /// Whether several answers can stand side by side, with commas or spaces between them.
+    pub several: bool,
+}
+
+/// What an answer led to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Reply {
+    /// It was taken; where it can be read in several ways, how.
+    Taken(Option<String>),
+    /// It does not do, and is asked for again.
+    Wrong(Box<Trouble>),
+    /// What the question means.
+    Explained(String),
+}
+
+/// The course of the questions.
+#[derive(Debug)]
+pub(super) struct Dialogue<'k> {
+    known: &'k Known<'k>,
+    answers: Vec<(Step, String)>,
+    ahead: Vec<Step>,
+    /// What was once answered, to be shown when it is asked again.
+    kept: BTreeMap<Step, String>,
+}
+
+impl<'k> Dialogue<'k> {
+    pub(super) fn new(known: &'k Known<'k>) -> Dialogue<'k> {
+        Dialogue { known, answers: Vec::new(), ahead: vec![Step::Kind], kept: BTreeMap::new() }
+    }
+
+    /// The question that is open, until all are answered.
+    pub(super) fn question(&self) -> Option<Question> {
+        let step = self.ahead.first()?;
+        let default = self.default(step).filter(|_| !self.kept.contains_key(step));
+        let shown = default.map(|default| format!(" [{default}]")).unwrap_or_default();
+        let name = match step {
+            Step::Kind => "kind",
+            Step::Field(path) => path,
+            Step::When => "when",
+            Step::Source => "source",
+            Step::Word(word) => word,
+            Step::More => "more",
+        };
+        Some(Question {
+            prompt: format!("{name}{shown}: "),
+            note: (*step == Step::More).then(|| format!("can be added: {}; enter to go on", self.optional().join(" "))),
+            kept: self.kept.get(step).cloned().unwrap_or_default(),
+            choices: self.choices(step),
+            values: if *step == Step::More { self.values() } else { Vec::new() },
+            several: self.is_list(step),
+        })
+    }
+
+    /// Takes an answer: `<` goes back, `?` explains, nothing takes the default, `-` is none.
+    pub(super) fn answer(&mut self, text: &str) -> Reply {
+        let Some(step) = self.ahead.first().cloned() else { return Reply::Taken(None) };
+        let typed = text.trim();
+        match typed {
+            "<" => self.back(),
+            "?" => Reply::Explained(self.explain(&step)),
+            _ => {
+                let default = self.default(&step).filter(|_| typed.is_empty() && !self.kept.contains_key(&step));
+                let text = default.unwrap_or_else(|| if typed == "-" { String::new() } else { typed.into() });
+                match self.take(&step, &text) {
+                    Ok(echo) => Reply::Taken(echo),
+                    Err(trouble) => {
+                        self.kept.insert(step, text);
+                        Reply::Wrong(trouble.into())
+                    }
+                }
+            }
+        }
+    }
+
+    /// Opens the last question again.
+    pub(super) fn back(&mut self) -> Reply {
+        let Some((step, text)) = self.answers.pop() else {
+            return Reply::Explained("this is the first question; ctrl-c leaves".into());
+        };
+        // What a kind or a list of names asks for falls away with it.
+        if matches!(step, Step::Kind | Step::More) {
+            self.ahead.clear();
+        }
+        self.kept.insert(step.clone(), text);
+        self.ahead.insert(0, step);
+        Reply::Taken(None)
+    }
+
+    /// The draft, as it would be typed.
+    pub(super) fn typed(&self) -> Result<(String, Typed), Trouble> {
+        let mut typed = Typed { pairs: Vec::new(), when: None, cited: Cited::default() };
+        for (step, text) in self.answers.iter().filter(|(_, text)| !text.is_empty()) {
+            match step {
+                Step::Field(path) => typed.pairs.extend(self.pairs(path, text)?),
+                Step::When => typed.when = Some(text.clone()),
+                Step::Source => typed.cited.sources = listed(text),
+                Step::Word("reported") => typed.cited.reported = Some(text.clone()),
+                Step::Word(word) => typed.cited.words.push((word, text.clone())),
+                Step::Kind | Step::More => {}
+            }
+        }
+        Ok((self.kind().into(), typed))
+    }
+
+    fn kind(&self) -> &str {
+        self.answers.first().map_or("", |(_, kind)| kind)
+    }
+
+    fn take(&mut self, step: &Step, text: &str) -> Result<Option<String>, Trouble> {
+        match step {
+            Step::Kind => self.take_kind(text),
+            Step::More => self.take_more(text),
+            Step::Field(path) => {
+                let echo = if text.is_empty() { self.unless_needed(path)? } else { self.check(path, text)? };
+                self.taken(step, text);
+                Ok(echo)
+            }
+            Step::When if text.is_empty() => Err(needed("when", "a day, or \"[..2023-10-26]\" for \"by then\"")),
+            Step::When | Step::Word("reported") if !text.is_empty() => {
+                let typed = typed_when(text, self.known.clock.now, self.known.clock.zone)?;
+                self.taken(step, text);
+                Ok(Some(typed.echo))
+            }
+            Step::Source => {
+                let titles = listed(text).iter().map(|source| self.title(source)).collect::<Result<Vec<_>, _>>()?;
+                self.taken(step, text);
+                Ok((!titles.is_empty()).then(|| titles.join("; ")))
+            }
+            Step::When | Step::Word(_) => {
+                self.taken(step, text);
+                Ok(None)
+            }
+        }
+    }
+
+    fn taken(&mut self, step: &Step, text: &str) {
+        self.ahead.remove(0);
+        self.kept.remove(step);
+        self.answers.push((step.clone(), text.into()));
+    }
+
+    /// A kind, or a word that only one has in its name.
+    fn take_kind(&mut self, text: &str) -> Result<Option<String>, Trouble> {
+        let within: Vec<&str> = self.known.kinds.iter().map(|c| &*c.value).filter(|kind| kind.contains(text)).collect();
+        let exact = within.iter().find(|kind| **kind == text).copied();
+        let kind = match (exact, &within[..]) {
+            (Some(kind), _) => kind.to_string(),
+            (None, [only]) => only.to_string(),
+            _ if text.is_empty() => return Err(needed("kind", "tab lists the kinds, ? tells them by group")),
+            (None, []) => pairs::members(text, &[], self.known.clock).map(|_| text.to_string())?,
+            (None, several) => {
+                let trouble =
+                    Trouble::usage("no-such-kind", format!("{} have \"{text}\"", counted(several.len(), "kind")));
+                return Err(trouble.help(format!("one of {}", several.join(", "))));
+            }
+        };
+        self.taken(&Step::Kind, &kind);
+        let needed = fields_at(Some(&kind), &["data"]).into_iter().filter(|field| field.required);
+        self.ahead = needed.map(|field| Step::Field(field.name)).collect();
+        if is_dated(&kind) {
+            // Who comes before when, and what after it.
+            let who = self.ahead.iter().take_while(|step| self.is_who(step)).count();
+            self.ahead.insert(who, Step::When);
+        }
+        if !self.known.sources.is_empty() && kind != "source.registered" {
+            self.ahead.push(Step::Source);
+        }
+        self.ahead.push(Step::More);
+        let doc = kinds().into_iter().find(|doc| doc.kind == kind);
+        Ok(doc.map(|doc| format!("{kind}: {}", doc.definition)))
+    }
+
+    /// Names of fields, which are asked for in turn, or a pair.
+    fn take_more(&mut self, text: &str) -> Result<Option<String>, Trouble> {
+        let is_path = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_.".contains(c));
+        if let Some((key, value)) = text.split_once('=').filter(|(key, _)| is_path(key)) {
+            let step = self.step(key)?;
+            self.ahead.insert(0, step.clone());
+            let taken = self.take(&step, value.trim());
+            match &taken {
+                Ok(_) => drop(self.kept.remove(&Step::More)),
+                Err(_) => drop(self.ahead.remove(0)),
+            }
+            return taken;
+        }
+        let steps = text.split([' ', ',']).filter(|name| !name.is_empty()).map(|name| self.step(name));
+        let steps = steps.collect::<Result<Vec<_>, _>>()?;
+        self.taken(&Step::More, text);
+        if !steps.is_empty() {
+            self.ahead = steps;
+            self.ahead.push(Step::More);
+        }
+        Ok(None)
+    }
+
+    /// What asks for something by that name.
+    fn step(&self, name: &str) -> Result<Step, Trouble> {
+        if let Some(word) = WORDS.iter().find(|word| **word == name && self.cites_one()) {
+            return Ok(Step::Word(word));
+        }
+        let is_field = self.place(name).is_some();
+        let unknown = || {
+            let what = format!("{} has no field \"{name}\"", self.kind());
+            Trouble::unknown("unknown-key", what, name, &self.optional()).help("tab completes the names")
+        };
+        is_field.then(|| Step::Field(name.into())).ok_or_else(unknown)
+    }
+
+    fn cites_one(&self) -> bool {
+        self.answers.iter().any(|(step, text)| *step == Step::Source && listed(text).len() == 1)
+    }
+
+    /// The names of what was not asked for.
+    fn optional(&self) -> Vec<String> {
+        let asked = |name: &str| self.answers.iter().any(|(step, _)| *step == Step::Field(name.into()));
+        let parts = ["data", "context"].into_iter().flat_map(|part| fields_at(Some(self.kind()), &[part]));
+        let mut names: Vec<String> = parts.map(|field| field.name).filter(|name| !asked(name)).collect();
+        let words = WORDS.into_iter().filter(|_| self.cites_one());
+        let answered = |word: &'static str| self.answers.iter().any(|(step, _)| *step == Step::Word(word));
+        names.extend(words.filter(|word| !answered(word)).map(String::from));
+        names
+    }
+
+    /// Where a field stands in the draft.
+    fn place<'p>(&self, path: &'p str) -> Option<Vec<&'p str>> {
+        let steps = || path.split('.').filter(|step| step.parse::<usize>().is_err());
+        let at = |part: &'static str| std::iter::once(part).chain(steps()).collect::<Vec<_>>();
+        let there = |path: &Vec<&str>| takes_at(self.kind(), path).is_some();
+        Some(at("data")).filter(there).or_else(|| Some(at("context")).filter(there))
+    }
+
+    fn doc(&self, path: &str) -> Option<FieldDoc> {
+        let place = self.place(path)?;
+        let (name, parents) = place.split_last()?;
+        fields_at(Some(self.kind()), parents).into_iter().find(|field| field.name == *name)
+    }
+
+    /// What a field takes, without "list of".
+    fn takes(&self, path: &str) -> String {
+        let words = self.doc(path).map(|doc| doc.type_words).unwrap_or_default();
+        words.strip_prefix("list of ").or_else(|| words.strip_prefix("list, each ")).unwrap_or(&words).into()
+    }
+
+    fn is_list(&self, step: &Step) -> bool {
+        match step {
+            Step::Field(path) => {
+                self.doc(path).is_some_and(|doc| doc.type_words.starts_with("list")) && self.takes(path) != "text"
+            }
+            Step::Source | Step::More => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it names a party, a life or an event, and not what is said or done.
+    fn is_who(&self, step: &Step) -> bool {
+        let Step::Field(path) = step else { return false };
+        let takes = self.takes(path);
+        ["party", "actor", "ref"].contains(&&*takes) || takes.ends_with("1)")
+    }
+
+    fn unless_needed(&self, path: &str) -> Result<Option<String>, Trouble> {
+        match self.doc(path).filter(|doc| doc.required && !path.contains('.')) {
+            Some(doc) => Err(needed(path, &format!("{}; < goes back, ctrl-c leaves", doc.type_words))),
+            None => Ok(None),
+        }
+    }
+
+    fn pairs(&self, path: &str, text: &str) -> Result<Vec<Pair>, Trouble> {
+        let is_text = self.takes(path) == "text";
+        let is_date = self.place(path).and_then(|place| takes_at(self.kind(), &place)).is_some_and(|takes| takes.date);
+        if !is_text && (text.starts_with('{') || text.starts_with('[') && !is_date) {
+            return Ok(vec![pairs::pair(&format!("{path}:={text}"))?]);
+        }
+        let is_party = matches!(&*self.takes(path), "party" | "actor") && self.kind() != "party.joined";
+        let value = |text: &str| match is_party {
+            true => party_named(text, self.known.ground).map(|party| party.to_string()),
+            false => Ok(text.to_string()),
+        };
+        let texts = if self.is_list(&Step::Field(path.into())) { listed(text) } else { vec![text.into()] };
+        texts.iter().map(|text| Ok(Pair { key: path.into(), value: Given::Text(value(text)?) })).collect()
+    }
+
+    /// Whether an answer does, and how it is understood.
+    fn check(&self, path: &str, text: &str) -> Result<Option<String>, Trouble> {
+        let pairs = self.pairs(path, text)?;
+        pairs::members(self.kind(), &pairs, self.known.clock)?;
+        let takes = self.takes(path);
+        let given = |pair: &Pair| if let Given::Text(text) = &pair.value { Some(text.clone()) } else { None };
+        if takes.ends_with("1)") || takes == "ref" {
+            let titles = pairs.iter().filter_map(given).map(|name| self.title(&name)).collect::<Result<Vec<_>, _>>()?;
+            return Ok(Some(titles.join("; ")).filter(|titles| !titles.is_empty()));
+        }
+        if takes == "actor" || takes == "party" {
+            let named: Vec<String> = pairs.iter().filter_map(given).map(|party| self.known.name(&party)).collect();
+            return Ok(Some(named.join(", ")).filter(|named| !named.is_empty() && named != text));
+        }
+        let place = self.place(path).unwrap_or_default();
+        match takes_at(self.kind(), &place).filter(|takes| takes.date) {
+            Some(_) => Ok(Some(typed_when(text, self.known.clock.now, self.known.clock.zone)?.echo)),
+            None => Ok(None),
+        }
+    }
+
+    /// What a name stands for; another log's can't be looked up.
+    fn title(&self, name: &str) -> Result<String, Trouble> {
+        let named = self.known.names().find(|choice| choice.value == name);
+        match named {
+            Some(choice) => Ok(choice.about.clone()),
+            None if name.contains(':') || name.parse::<Handle>().is_err() && name.starts_with('e') => Ok(String::new()),
+            None => {
+                let known: Vec<String> = self.choices(&self.ahead[0]).into_iter().map(|choice| choice.value).collect();
+                let trouble = Trouble::unknown("no-such-name", format!("nothing here is called {name}"), name, &known);
+                Err(trouble.help("tab lists what there is"))
+            }
+        }
+    }
+
+    /// What was said last for this kind, of what seldom changes.
+    fn default(&self, step: &Step) -> Option<String> {
+        match step {
+            Step::Source => self.known.last_source.clone(),
+            Step::Field(path) if ["by", "of"].contains(&&**path) => {
+                self.known.last.get(&(self.kind().to_string(), path.clone())).cloned()
+            }
+            _ => None,
+        }
+    }
+
+    fn choices(&self, step: &Step) -> Vec<Choice> {
+        match step {
+            Step::Kind => self.known.kinds.clone(),
+            Step::When | Step::Word("reported") => self.known.dates.clone(),
+            Step::Source | Step::Word("relays") => self.known.sources.clone(),
+            Step::Word(_) => Vec::new(),
+            Step::More => self.optional().iter().map(|name| Choice::new(name, self.doc_of(name))).collect(),
+            Step::Field(path) => self.choices_of(path),
+        }
+    }
+
+    fn values(&self) -> Vec<(String, Vec<Choice>)> {
+        self.optional().into_iter().map(|name| (name.clone(), self.choices_of(&name))).collect()
+    }
+
+    fn choices_of(&self, path: &str) -> Vec<Choice> {
+        let place = self.place(path).unwrap_or_default();
+        let words = words_at(Some(self.kind()), &place);
+        if !words.is_empty() {
+            return words.iter().map(|word| Choice::new(word, String::new())).collect();
+        }
+        let takes = self.takes(path);
+        match &*takes {
+            "party" | "actor" => self.known.parties.clone(),
+            "true or false" => ["yes", "no"].map(|word| Choice::new(word, String::new())).to_vec(),
+            "ref" => self.known.names().cloned().collect(),
+            "when" | "term" => self.known.dates.clone(),
+            // "demand (D1)", "event (e1)".
+            _ if takes.ends_with("1)") => {
+                let letter = takes.trim_end_matches("1)").chars().next_back();
+                self.known.names().filter(|choice| choice.value.chars().next() == letter).cloned().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn doc_of(&self, name: &str) -> String {
+        self.doc(name).map(|doc| doc.doc).unwrap_or_else(|| "of the source".into())
+    }
+
+    fn explain(&self, step: &Step) -> String {
+        match step {
+            Step::Kind => groups(),
+            Step::When => "When it happened: 2023-10-26, \"20 Oct 2023\", yesterday, monday, or \"[..2023-10-26]\" \
+                for \"by then\"; talks help dates has more."
+                .into(),
+            Step::Source => "Registered sources that say so, with commas between them; - for none.".into(),
+            Step::Word(word) => format!("The {word} of the source."),
+            Step::More => "Names of fields, with spaces between them, or a field with its value: place=Doha.".into(),
+            Step::Field(path) => {
+                let doc = self.doc(path);
+                doc.map(|doc| format!("{} It takes: {}.", doc.doc, doc.type_words)).unwrap_or_default()
+            }
+        }
+    }
+}
+
+/// The kinds by group, a line each group.
+fn groups() -> String {
+    let mut text = String::new();
+    let mut group = "";
+    for doc in kinds() {
+        if doc.group != group {
+            let newline = if group.is_empty() { "" } else { "\n" };
+            group = doc.group;
+            text.push_str(&format!("{newline}{group}:"));
+        }
+        text.push_str(&format!(" {}", doc.kind));
+    }
+    text
+}
+
+fn listed(text: &str) -> Vec<String> {
+    text.split(',').map(|part| part.trim().to_string()).filter(|part| !part.is_empty()).collect()
+}
+
+fn needed(name: &str, what: &str) -> Trouble {
+    Trouble::usage("needed", format!("{name} is needed")).help(what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Asking, Book, Env, Question as Asked};
+    use crate::domain::when::Instant;
+    use crate::exchange::drafts::Reader;
+
+    /// Wednesday 29 October 2025.
+    const ENV: Env = Env { now: Instant(1_761_732_000) };
+
+    const LOG: &str = r#"
+{"kind":"negotiation.opened","occurred":"2025-10-01","data":{"title":"T","parties":[{"party":"north","name":"The North","kind":"state","role":"party"},{"party":"south","name":"The South","kind":"state","role":"party"}]}}
+{"kind":"source.registered","data":{"title":"A paper","published":"2025-10-20"}}
+{"kind":"demand.raised","occurred":"2025-10-19","data":{"by":"north","of":["south"],"text":"Open\u001b[31m the border"},"sources":[{"source":"S1"}]}
+"#;
+
+    fn with(test: impl FnOnce(Dialogue<'_>)) {
+        let mut reader = Reader::default();
+        assert_eq!(reader.push(LOG.trim().as_bytes()), []);
+        let book = Book::of_drafts("talks", reader.finish().records);
+        let asking = Asking::new(&book, &Asked::default(), &ENV).expect("the log is folded");
+        test(Dialogue::new(&Known::of(&asking, &ENV)));
+    }
+
+    #[track_caller]
+    fn asks(dialogue: &Dialogue<'_>, prompt: &str, kept: &str) {
+        let question = dialogue.question().expect("a question is open");
+        assert_eq!((question.prompt.as_str(), question.kept.as_str()), (prompt, kept));
+    }
+
+    #[track_caller]
+    fn takes(dialogue: &mut Dialogue<'_>, text: &str, echo: Option<&str>) {
+        assert_eq!(dialogue.answer(text), Reply::Taken(echo.map(String::from)), "{text}");
+    }
+
+    #[track_caller]
+    fn refuses(dialogue: &mut Dialogue<'_>, text: &str, what: &str) {
+        let Reply::Wrong(trouble) = dialogue.answer(text) else { panic!("\"{text}\" was taken") };
+        assert_eq!(trouble.what, what);
+        assert!(trouble.help.is_some(), "no remedy for {text}");
+    }
+
+    #[test]
+    fn a_demand_is_asked_for_in_the_order_who_when_what_source() {
+        with(|mut dialogue| {
+            asks(&dialogue, "kind: ", "");
+            assert!(
+                matches!(dialogue.answer("demand.raised"), Reply::Taken(Some(echo)) if echo.starts_with("demand.raised: A party asks"))
+            );
+            asks(&dialogue, "by [north]: ", "");
+            takes(&mut dialogue, "", Some("The North"));
+            asks(&dialogue, "of [south]: ", "");
+            takes(&mut dialogue, "the south, north", Some("The South, The North"));
+            takes(&mut dialogue, "27 Oct 2025", Some("Mon 27 Oct 2025, end of day (+00:00)"));
+            takes(&mut dialogue, "{Act} now", None);
+            asks(&dialogue, "source [S1]: ", "");
+            takes(&mut dialogue, "", Some("A paper"));
+            takes(&mut dialogue, "weight=red-line", None);
+            takes(&mut dialogue, "quote place", None);
+            takes(&mut dialogue, "Act now", None);
+            takes(&mut dialogue, "Doha", None);
+            asks(&dialogue, "more: ", "");
+            takes(&mut dialogue, "", None);
+            assert_eq!(dialogue.question(), None);
+            let (kind, typed) = dialogue.typed().expect("it is a draft");
+            let lines = super::super::form::lines(&kind, &typed);
+            assert_eq!(
+                lines,
+                [
+                    "kind=demand.raised",
+                    "when=27 Oct 2025",
+                    "by=north",
+                    "of=south",
+                    "of=north",
+                    "text={Act} now",
+                    "weight=red-line",
+                    "place=Doha",
+                    "source=S1",
+                    "quote=Act now"
+                ]
+            );
+        });
+    }
+
+    #[test]
+    fn a_wrong_answer_is_told_at_once_with_a_remedy_and_is_kept() {
+        with(|mut dialogue| {
+            refuses(&mut dialogue, "", "kind is needed");
+            refuses(&mut dialogue, "demand.riased", "no kind \"demand.riased\"");
+            asks(&dialogue, "kind: ", "demand.riased");
+            refuses(&mut dialogue, "demand.", "5 kinds have \"demand.\"");
+            takes_kind(&mut dialogue, "demand.a", "demand.answered");
+        });
+        with(|mut dialogue| {
+            takes_kind(&mut dialogue, "demand.answered", "demand.answered");
+            refuses(&mut dialogue, "D7", "nothing here is called D7");
+            takes(&mut dialogue, "D1", Some("Open\\u{1b}[31m the border"));
+            refuses(&mut dialogue, "nroth", "no party \"nroth\" in this negotiation");
+            asks(&dialogue, "by: ", "nroth");
+            takes(&mut dialogue, "south", Some("The South"));
+            refuses(&mut dialogue, "10/11/2025", "\"10/11/2025\" can be 10 November or 11 October");
+            refuses(&mut dialogue, "-", "when is needed");
+            takes(&mut dialogue, "yesterday", Some("Tue 28 Oct 2025, end of day (+00:00)"));
+            refuses(&mut dialogue, "acepted", "answer can't be \"acepted\"");
+        });
+    }
+
+    #[test]
+    fn going_back_opens_the_last_question_with_its_answer() {
+        with(|mut dialogue| {
+            assert_eq!(dialogue.answer("<"), Reply::Explained("this is the first question; ctrl-c leaves".into()));
+            takes_kind(&mut dialogue, "demand.raised", "demand.raised");
+            takes(&mut dialogue, "south", Some("The South"));
+            takes(&mut dialogue, "<", None);
+            asks(&dialogue, "by: ", "south");
+            takes(&mut dialogue, "<", None);
+            asks(&dialogue, "kind: ", "demand.raised");
+            takes_kind(&mut dialogue, "offer.made", "offer.made");
+            asks(&dialogue, "by: ", "south");
+            let Reply::Explained(text) = dialogue.answer("?") else { panic!("a question is explained") };
+            assert_eq!(text, "Who offers. It takes: list of actor.");
+        });
+    }
+
+    #[track_caller]
+    fn takes_kind(dialogue: &mut Dialogue<'_>, text: &str, kind: &str) {
+        assert!(matches!(dialogue.answer(text), Reply::Taken(Some(echo)) if echo.starts_with(&format!("{kind}: "))));
+    }
+
+    #[test]
+    fn every_kind_can_be_asked_for_to_its_end_or_to_what_is_needed() {
+        for doc in kinds() {
+            with(|mut dialogue| {
+                takes_kind(&mut dialogue, &doc.kind, &doc.kind);
+                for field in doc.fields.iter().filter(|field| field.required) {
+                    let question = dialogue.question().expect("a question is open");
+                    if question.prompt.starts_with("when") {
+                        takes(&mut dialogue, "2025-10-27", Some("Mon 27 Oct 2025, end of day (+00:00)"));
+                    }
+                    let question = dialogue.question().expect("a question is open");
+                    assert!(question.prompt.starts_with(&field.name), "{}: {}", doc.kind, question.prompt);
+                    assert!(matches!(dialogue.answer("?"), Reply::Explained(text) if text.contains("It takes: ")));
+                    let (step, any) = (dialogue.ahead[0].clone(), String::new());
+                    dialogue.taken(&step, &any);
+                }
+            });
+        }
+    }
+}

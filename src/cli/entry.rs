@@ -1,0 +1,120 @@
+//! What is known of a log to somebody who enters the next event: names to complete, and what was entered last.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::text::clean;
+use crate::app::{Asking, Env};
+use crate::domain::history::Ground;
+use crate::domain::ids::{Handle, Letter, Target};
+use crate::domain::value::Party;
+use crate::exchange::pairs::Clock;
+use crate::exchange::schema::kinds;
+use crate::view::sentence;
+
+/// How many of the latest events can be completed.
+const EVENTS_SHOWN: usize = 12;
+
+/// Something that can be answered.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Choice {
+    /// What is typed.
+    pub value: String,
+    /// What it is, safe for a terminal.
+    pub about: String,
+}
+
+impl Choice {
+    pub(super) fn new(value: &str, about: String) -> Choice {
+        Choice { value: clean(value), about: clean(&about) }
+    }
+}
+
+/// What is known.
+#[derive(Debug)]
+pub(super) struct Known<'a> {
+    /// Those that this log has most come first.
+    pub kinds: Vec<Choice>,
+    pub parties: Vec<Choice>,
+    pub sources: Vec<Choice>,
+    /// The lives, the newest first.
+    handles: Vec<Choice>,
+    /// The latest events, the newest first.
+    events: Vec<Choice>,
+    /// The last day entered, and words for days.
+    pub dates: Vec<Choice>,
+    /// What the last event of a kind has in a field.
+    pub last: BTreeMap<(String, String), String>,
+    pub last_source: Option<String>,
+    pub ground: &'a Ground,
+    pub clock: Clock,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn of(asking: &'a Asking<'_>, env: &Env) -> Known<'a> {
+        let asked = asking.asked();
+        let ground = &*asked.all.ground;
+        let about = |name: &Target| sentence::of_target(name, &asked);
+        let choice = |name: &Target| Choice::new(&name.to_string(), about(name));
+        let handle = |name: &&Target| matches!(name, Target::Handle(Handle { letter, .. }) if *letter != Letter::S);
+        let events = asking.records().iter().rev().take(EVENTS_SHOWN);
+        let sources = ground.sources.keys().rev();
+        let last_source = asking.records().iter().rev().find_map(|record| record.sources.last());
+        Known {
+            kinds: by_frequency(asking),
+            parties: ground.parties.iter().map(|(slug, p)| Choice::new(slug.as_str(), p.entry.name.clone())).collect(),
+            sources: sources.map(|source| choice(&Target::Handle(*source))).collect(),
+            handles: ground.recorded.iter().rev().filter(handle).map(choice).collect(),
+            events: events.map(|record| choice(&Target::Event(record.version()))).collect(),
+            dates: dates(asking),
+            last: last(asking),
+            last_source: last_source.map(|citation| citation.source.0.to_string()),
+            ground,
+            clock: Clock { now: env.now, zone: ground.zone },
+        }
+    }
+
+    /// Everything that has a name: lives, sources, events.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Choice> {
+        self.handles.iter().chain(&self.sources).chain(&self.events)
+    }
+
+    /// What a party is called.
+    pub(super) fn name(&self, slug: &str) -> String {
+        clean(self.ground.party_name(&Party(slug.into())))
+    }
+}
+
+fn by_frequency(asking: &Asking<'_>) -> Vec<Choice> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    asking.records().iter().for_each(|record| *counts.entry(&record.envelope.kind).or_default() += 1);
+    let mut docs = kinds();
+    docs.sort_by_key(|doc| std::cmp::Reverse(counts.get(&*doc.kind).copied().unwrap_or_default()));
+    docs.into_iter().map(|doc| Choice::new(&doc.kind, doc.definition)).collect()
+}
+
+fn dates(asking: &Asking<'_>) -> Vec<Choice> {
+    let last = asking.records().iter().rev().find_map(|record| record.envelope.occurred.as_ref());
+    let last = last.map(|when| Choice::new(when.text(), "as the last event".into()));
+    let words = ["today", "yesterday"].map(|word| Choice::new(word, String::new()));
+    last.into_iter().chain(words).collect()
+}
+
+/// Texts and lists of texts; what is more than that is not repeated.
+fn last(asking: &Asking<'_>) -> BTreeMap<(String, String), String> {
+    let mut last = BTreeMap::new();
+    for record in asking.records() {
+        let Ok(Value::Object(data)) = serde_json::from_str::<Value>(&record.parts.data) else { continue };
+        for (name, value) in data {
+            let texts = match &value {
+                Value::Array(items) => items.iter().map(Value::as_str).collect::<Option<Vec<_>>>(),
+                value => value.as_str().map(|text| vec![text]),
+            };
+            if let Some(texts) = texts {
+                last.insert((record.envelope.kind.to_string(), name), clean(&texts.join(", ")));
+            }
+        }
+    }
+    last
+}

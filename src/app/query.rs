@@ -118,7 +118,11 @@ fn wrong(what: &str, at: Option<usize>, question: &str) -> Trouble {
         };
         let columns = known.into_iter().filter(|column| asked(column.table)).map(|column| column.column);
         let columns: Vec<String> = columns.collect();
-        Trouble::unknown("no-such-column", what, name, &columns)
+        if columns.is_empty() {
+            Trouble::usage("no-such-column", what)
+        } else {
+            Trouble::unknown("no-such-column", what, name, &columns)
+        }
     } else if let Some(name) = name("no such table: ") {
         let mut tables: Vec<String> = known.into_iter().map(|column| column.table.into()).collect();
         tables.dedup();

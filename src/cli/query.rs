@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::args::QueryArgs;
 use super::page::{Page, header};
 use super::table::Table;
-use super::text::{BOLD, DIM, counted, indented, pad, styled, width};
+use super::text::{BOLD, DIM, clean, counted, indented, pad, styled, width};
 use super::{Context, complain};
 use crate::app::{Asking, Queryable, Trouble, queryable};
 
@@ -30,8 +30,9 @@ fn typed() -> Result<String, Trouble> {
 
 fn answer(asking: &Asking<'_>, question: &str) -> Result<Page, Trouble> {
     let answer = asking.query(question)?;
-    let columns: Vec<&str> = answer.columns.iter().map(String::as_str).collect();
-    let mut table = Table::new(&columns);
+    // A column without a name is called by its words, and these may be from an event.
+    let columns: Vec<String> = answer.columns.iter().map(|name| clean(name)).collect();
+    let mut table = Table::new(&columns.iter().map(String::as_str).collect::<Vec<_>>());
     for row in &answer.rows {
         table.row(row.values().map(cell).collect());
     }

@@ -123,8 +123,10 @@ fn what_is_in_the_events_can_do_nothing() {
     std::fs::write(&log, format!("{opening}\n{evil}\n")).expect("the log can be written");
     let log = log.to_str().expect("a path");
     assert_eq!(rows(log, "SELECT count(*) AS n FROM events", &[])[0]["n"], 2);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_talks"));
-    let output = command.args(["query", "SELECT text FROM events", "--log", log]).output().expect("the program runs");
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(text.contains("\\u{1b}") && !text.contains('\u{1b}'), "{text:?}");
+    for question in ["SELECT text FROM events", "SELECT 1 AS '\u{1b}[31m'"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_talks"));
+        command.args(["query", question, "--log", log, "--color", "always"]);
+        let text = String::from_utf8(command.output().expect("the program runs").stdout).expect("UTF-8");
+        assert!(text.contains("\\u{1b}[31m") && !text.contains("\u{1b}[31m"), "{text:?}");
+    }
 }

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use super::entry::{Choice, Known};
 use super::text::counted;
 use crate::app::{Cited, Trouble, Typed, party_named};
-use crate::domain::ids::Handle;
 use crate::exchange::pairs::{self, Given, Pair};
 use crate::exchange::schema::{FieldDoc, fields_at, is_dated, kinds, takes_at, words_at};
 use crate::exchange::typed::typed_when;
@@ -87,12 +86,25 @@ impl<'k> Dialogue<'k> {
         };
         Some(Question {
             prompt: format!("{name}{shown}: "),
-            note: (*step == Step::More).then(|| format!("can be added: {}; enter to go on", self.optional().join(" "))),
+            note: (*step == Step::More).then(|| self.note()),
             kept: self.kept.get(step).cloned().unwrap_or_default(),
             choices: self.choices(step),
             values: if *step == Step::More { self.values() } else { Vec::new() },
             several: self.is_list(step),
         })
+    }
+
+    /// The names of what can be added are told once.
+    fn note(&self) -> String {
+        let is_extra = |step: &Step| match step {
+            Step::Field(path) => !self.doc(path).is_some_and(|doc| doc.required),
+            Step::Word(_) | Step::More => true,
+            _ => false,
+        };
+        match self.answers.iter().any(|(step, _)| is_extra(step)) {
+            true => "something else, or enter to go on; tab lists what".into(),
+            false => format!("can be added: {}; enter to go on", self.optional().join(" ")),
+        }
     }
 
     /// Takes an answer: `<` goes back, `?` explains, nothing takes the default, `-` is none.
@@ -166,7 +178,9 @@ impl<'k> Dialogue<'k> {
                 Ok(Some(typed.echo))
             }
             Step::Source => {
-                let titles = listed(text).iter().map(|source| self.title(source)).collect::<Result<Vec<_>, _>>()?;
+                let sources = listed(text);
+                let titles = sources.iter().map(|source| self.title(source, &self.known.sources, false));
+                let titles = titles.collect::<Result<Vec<_>, _>>()?;
                 self.taken(step, text);
                 Ok((!titles.is_empty()).then(|| titles.join("; ")))
             }
@@ -331,7 +345,10 @@ impl<'k> Dialogue<'k> {
         let takes = self.takes(path);
         let given = |pair: &Pair| if let Given::Text(text) = &pair.value { Some(text.clone()) } else { None };
         if takes.ends_with("1)") || takes == "ref" {
-            let titles = pairs.iter().filter_map(given).map(|name| self.title(&name)).collect::<Result<Vec<_>, _>>()?;
+            let choices = self.choices_of(path);
+            let is_any = takes == "ref" || takes.starts_with("event");
+            let names = pairs.iter().filter_map(given);
+            let titles = names.map(|name| self.title(&name, &choices, is_any)).collect::<Result<Vec<_>, _>>()?;
             return Ok(Some(titles.join("; ")).filter(|titles| !titles.is_empty()));
         }
         if takes == "actor" || takes == "party" {
@@ -345,16 +362,15 @@ impl<'k> Dialogue<'k> {
         }
     }
 
-    /// What a name stands for; another log's can't be looked up.
-    fn title(&self, name: &str) -> Result<String, Trouble> {
-        let named = self.known.names().find(|choice| choice.value == name);
-        match named {
+    /// What a name stands for, among those that can be answered; a long log is not listed whole, and another's can't be looked up.
+    fn title(&self, name: &str, choices: &[Choice], is_any: bool) -> Result<String, Trouble> {
+        match choices.iter().find(|choice| choice.value == name) {
             Some(choice) => Ok(choice.about.clone()),
-            None if name.contains(':') || name.parse::<Handle>().is_err() && name.starts_with('e') => Ok(String::new()),
+            None if is_any && (name.contains(':') || self.known.has_event(name)) => Ok(String::new()),
             None => {
-                let known: Vec<String> = self.choices(&self.ahead[0]).into_iter().map(|choice| choice.value).collect();
+                let known: Vec<String> = choices.iter().map(|choice| choice.value.clone()).collect();
                 let trouble = Trouble::unknown("no-such-name", format!("nothing here is called {name}"), name, &known);
-                Err(trouble.help("tab lists what there is"))
+                Err(trouble.help("tab lists what can be named here"))
             }
         }
     }
@@ -552,6 +568,11 @@ mod tests {
             takes(&mut dialogue, "south", Some("The South"));
             refuses(&mut dialogue, "10/11/2025", "\"10/11/2025\" can be 10 November or 11 October");
             refuses(&mut dialogue, "-", "when is needed");
+            takes(&mut dialogue, "<", None);
+            takes(&mut dialogue, "<", None);
+            refuses(&mut dialogue, "e1", "nothing here is called e1");
+            takes(&mut dialogue, "D1", Some("Open\\u{1b}[31m the border"));
+            takes(&mut dialogue, "south", Some("The South"));
             takes(&mut dialogue, "yesterday", Some("Tue 28 Oct 2025, end of day (+00:00)"));
             refuses(&mut dialogue, "acepted", "answer can't be \"acepted\"");
         });

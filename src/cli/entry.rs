@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::text::clean;
 use crate::app::{Asking, Env};
 use crate::domain::history::Ground;
-use crate::domain::ids::{Handle, Letter, Target};
+use crate::domain::ids::{Handle, Letter, Target, Version};
+use crate::domain::record::Record;
 use crate::domain::value::Party;
 use crate::exchange::pairs::Clock;
 use crate::exchange::schema::kinds;
@@ -47,6 +48,8 @@ pub(super) struct Known<'a> {
     /// What the last event of a kind has in a field.
     pub last: BTreeMap<(String, String), String>,
     pub last_source: Option<String>,
+    /// The last event.
+    version: Option<Version>,
     pub ground: &'a Ground,
     pub clock: Clock,
 }
@@ -60,7 +63,7 @@ impl<'a> Known<'a> {
         let handle = |name: &&Target| matches!(name, Target::Handle(Handle { letter, .. }) if *letter != Letter::S);
         let events = asking.records().iter().rev().take(EVENTS_SHOWN);
         let sources = ground.sources.keys().rev();
-        let last_source = asking.records().iter().rev().find_map(|record| record.sources.last());
+        let last_source = asking.records().iter().rev().find_map(|record| source_of(record));
         Known {
             kinds: by_frequency(asking),
             parties: ground.parties.iter().map(|(slug, p)| Choice::new(slug.as_str(), p.entry.name.clone())).collect(),
@@ -69,7 +72,8 @@ impl<'a> Known<'a> {
             events: events.map(|record| choice(&Target::Event(record.version()))).collect(),
             dates: dates(asking),
             last: last(asking),
-            last_source: last_source.map(|citation| citation.source.0.to_string()),
+            last_source: last_source.map(|source| source.to_string()),
+            version: asking.records().last().map(|record| record.version()),
             ground,
             clock: Clock { now: env.now, zone: ground.zone },
         }
@@ -80,10 +84,21 @@ impl<'a> Known<'a> {
         self.handles.iter().chain(&self.sources).chain(&self.events)
     }
 
+    /// Whether the log has an event of that name.
+    pub(super) fn has_event(&self, name: &str) -> bool {
+        name.parse::<Version>().is_ok_and(|version| self.version.is_some_and(|last| version <= last))
+    }
+
     /// What a party is called.
     pub(super) fn name(&self, slug: &str) -> String {
         clean(self.ground.party_name(&Party(slug.into())))
     }
+}
+
+/// The source that a record cites, or registers: it was registered to be cited.
+fn source_of(record: &Record) -> Option<Handle> {
+    let registered = record.mentions().defines.filter(|handle| handle.letter == Letter::S);
+    registered.or_else(|| record.sources.last().map(|citation| citation.source.0))
 }
 
 fn by_frequency(asking: &Asking<'_>) -> Vec<Choice> {

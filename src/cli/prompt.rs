@@ -86,9 +86,6 @@ fn decide(
         let question = Question { prompt: prompt.into(), choices, ..Question::default() };
         match put(&question, lines)?.trim() {
             "y" | "yes" if fits => {
-                if args.writing.dry_run {
-                    return Err(dropped());
-                }
                 let expected = version.take().and_then(Result::ok);
                 let writing = Writing { expect_version: expected, ..args.writing.clone() };
                 match store(&kind, &typed, &writing, args, context) {
@@ -184,14 +181,15 @@ fn say_under(mark: &str, text: &str) {
 struct Completing(Question);
 
 impl Completing {
-    /// Where the word begins, and what it can be.
-    fn word<'q>(&'q self, before: &str) -> (usize, &'q [Choice]) {
+    /// Where the word begins, what it can be, and what follows it.
+    fn word<'q>(&'q self, before: &str) -> (usize, &'q [Choice], &'static str) {
         let value = |(key, choices): &'q (String, Vec<Choice>)| {
             let rest = before.strip_prefix(key.as_str())?.strip_prefix('=')?;
-            Some((before.len() - rest.len(), &choices[..]))
+            Some((before.len() - rest.len(), &choices[..], ""))
         };
         let begin = if self.0.several { before.rfind([',', ' ']).map_or(0, |comma| comma + 1) } else { 0 };
-        self.0.values.iter().find_map(value).unwrap_or((begin, &self.0.choices))
+        let follows = if self.0.values.is_empty() { "" } else { "=" };
+        self.0.values.iter().find_map(value).unwrap_or((begin, &self.0.choices, follows))
     }
 }
 
@@ -209,7 +207,7 @@ impl Completer for Completing {
 
     fn complete(&self, line: &str, at: usize, _: &rustyline::Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
         let before = line.get(..at).unwrap_or(line);
-        let (begin, choices) = self.word(before);
+        let (begin, choices, follows) = self.word(before);
         let found = matching(choices, &before[begin..]);
         // A column of its own for what each is, as far as the screen goes.
         let longest = found.iter().map(|choice| choice.value.len()).max().unwrap_or_default();
@@ -217,7 +215,8 @@ impl Completer for Completing {
             let about = first_line(&choice.about, width().saturating_sub(longest + 4).max(20));
             format!("{}  {about}", pad(&choice.value, longest)).trim_end().to_string()
         };
-        let pair = |choice: &&Choice| Pair { display: shown(choice), replacement: choice.value.clone() };
+        let pair =
+            |choice: &&Choice| Pair { display: shown(choice), replacement: format!("{}{follows}", choice.value) };
         Ok((begin, found.iter().map(pair).collect()))
     }
 }

@@ -18,11 +18,16 @@ struct Scene {
     tried: &'static [(&'static str, &'static str)],
 }
 
-const SCENES: [Scene; 4] = [
+const SCENES: [Scene; 5] = [
     Scene { what: "where there is no store", made_by: "", tried: NOWHERE },
     Scene { what: "in an empty store", made_by: "talks init", tried: EMPTY },
     Scene { what: "in a store with one negotiation", made_by: PAY, tried: PAY_CASES },
     Scene { what: "in a store with two negotiations", made_by: TWO, tried: TWO_CASES },
+    Scene {
+        what: "where a log is only asked",
+        made_by: "printf '{{ titel }}\\n' > wrong.md && talks init",
+        tried: ASKED,
+    },
 ];
 
 /// e1 opens, e2 and e3 are S1 and S2, e4 is R1, e5 and e6 are D1 and D2, e7 withdraws D2, e9 retracts e8, e10 is D3, e11 retracts it, and e12 is another in `apart.jsonl`.
@@ -47,6 +52,37 @@ const NOWHERE: &[(&str, &str)] = &[
     ("a store that is none", "echo hello > hello.db; talks add note.added text=x --store hello.db"),
     ("a log and a writing command", "talks add note.added text=x --log pay.jsonl"),
     ("a log and a store", "talks add note.added text=x --log pay.jsonl --store talks.db"),
+];
+
+const ASKED: &[(&str, &str)] = &[
+    ("a date with two readings", "talks status --log pay.jsonl --as-of 10/11/2024"),
+    ("a day that is not there", "talks status --log pay.jsonl --as-of 2024-02-30"),
+    ("a weekday that does not fit", "talks status --log pay.jsonl --as-of 'Mon 5 Mar 2024'"),
+    ("no date at all", "talks status --log pay.jsonl --as-of soonish"),
+    ("a date without an end", "talks status --log pay.jsonl --as-of 2024-03-01/.."),
+    ("the later day first", "talks diff 2024-03-05 2024-03-01 --log pay.jsonl"),
+    ("a day of the record where nobody recorded", "talks status --log pay.jsonl --recorded-by 2024-03-05"),
+    ("two readings at once", "talks status --log pay.jsonl --corroborated --accounts-of union"),
+    ("a reading beside two readings", "talks diff --between union port --corroborated --log pay.jsonl"),
+    ("a reading of nobody", "talks diff --between union prot --log pay.jsonl"),
+    ("a party that is not there", "talks party unoin --log pay.jsonl"),
+    ("a kind that is not there", "talks timeline --kind demnad --log pay.jsonl"),
+    ("a source that is not there", "talks timeline --source S9 --log pay.jsonl"),
+    ("a life that is not there", "talks why D9 --log pay.jsonl --as-of 2024-03-05"),
+    ("a check that is not there", "talks check weekdays --log pay.jsonl"),
+    ("a schema that is not there", "talks schema demads"),
+    ("a topic that is not there", "talks help datse"),
+    ("a table where there is none", "talks status --csv --log pay.jsonl"),
+    ("a picture from the later day on", "talks timeline --svg --from 2024-03-05 --to 2024-03-01 --log pay.jsonl"),
+    ("a picture of some events", "talks timeline --svg --party union --log pay.jsonl"),
+    ("a question that writes", "talks query 'DELETE FROM demands' --log pay.jsonl"),
+    ("two questions", "talks query 'SELECT 1; SELECT 2' --log pay.jsonl"),
+    ("a column that is not there", "talks query 'SELECT fat FROM demands' --log pay.jsonl"),
+    ("a table that is not there", "talks query 'SELECT * FROM demand' --log pay.jsonl"),
+    ("a question with a value to come", "talks query 'SELECT ?' --log pay.jsonl"),
+    ("a template that asks for what is not there", "talks brief --template wrong.md --log pay.jsonl"),
+    ("a file that is not there", "talks status --log nowhere.jsonl"),
+    ("entry without a terminal", "talks add < /dev/null"),
 ];
 
 const EMPTY: &[(&str, &str)] = &[

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::incidents::TollView;
 use super::line::{Asked, InstantView, Line};
-use crate::domain::ceasefire::{is_acknowledged, stands_alleged};
+use crate::domain::ceasefire::stands_alleged;
 use crate::domain::ids::{Handle, Version};
 use crate::domain::incident::Incident;
 use crate::domain::ledger::Standing;
@@ -115,8 +115,8 @@ type Laid = (Option<Party>, Option<Party>, Version);
 struct Grounds {
     events: BTreeSet<Version>,
     violates: BTreeSet<Handle>,
-    withdrawn: bool,
-    acknowledged: bool,
+    /// Whether any of it is not taken back.
+    stands: bool,
     found: bool,
 }
 
@@ -155,7 +155,7 @@ fn collected(asked: &Asked<'_>, state: &Negotiation) -> BTreeMap<Key, Grounds> {
             let key = (laid.by.clone(), Some(laid.to.party.clone()), *event);
             let grounds = all.entry(key).or_default();
             grounds.events.insert(*event);
-            grounds.withdrawn = state.standing(*event) == Standing::Withdrawn;
+            grounds.stands |= state.standing(*event) != Standing::Withdrawn;
         }
     }
     let now = state.at(asked.at);
@@ -168,8 +168,7 @@ fn collected(asked: &Asked<'_>, state: &Negotiation) -> BTreeMap<Key, Grounds> {
             let grounds = all.entry(key).or_default();
             grounds.events.insert(event);
             grounds.violates.insert(of);
-            grounds.withdrawn = !stands_alleged(violation, &now);
-            grounds.acknowledged |= is_acknowledged(violation, &now);
+            grounds.stands |= stands_alleged(violation, &now);
             grounds.found |= violation.found_by.is_some();
         }
     }
@@ -202,16 +201,16 @@ fn state(
 ) -> AccusationState {
     let incident = asked.all.incidents.get(act);
     let Some(accused) = accused else {
-        return if grounds.withdrawn { AccusationState::Withdrawn } else { AccusationState::Unanswered };
+        return if grounds.stands { AccusationState::Unanswered } else { AccusationState::Withdrawn };
     };
     let says_so = |incident: &Incident| incident.claimed_by.as_ref().is_some_and(|by| by.party == *accused);
     let confirms = |event: &Version| {
         asked.all.ledger.get(*event).is_some_and(|entry| entry.confirmed_by.iter().any(|(by, _)| by == accused))
     };
     let back = accuser.as_ref().map(|by| (Some(accused.clone()), Some(by.party.clone()), *act));
-    if grounds.withdrawn {
+    if !grounds.stands {
         AccusationState::Withdrawn
-    } else if grounds.acknowledged || grounds.events.iter().any(confirms) || incident.is_some_and(says_so) {
+    } else if grounds.events.iter().any(confirms) || incident.is_some_and(says_so) {
         AccusationState::Acknowledged
     } else if grounds.found {
         AccusationState::Found
@@ -227,19 +226,16 @@ fn state(
 }
 
 fn counts(accusations: &[Line<AccusationView>]) -> Vec<AccuserCount> {
-    let mut counts: Vec<AccuserCount> = Vec::new();
-    for line in accusations {
-        let (accuser, accused) = (line.item.accuser.as_ref().map(|by| by.party.clone()), line.item.accused.clone());
-        let is_same = |last: &&mut AccuserCount| last.accuser == accuser && last.accused == accused;
-        if counts.last_mut().filter(|last| is_same(last)).is_none() {
-            counts.push(AccuserCount { accuser, accused, acts: 0, by_state: BTreeMap::new() });
-        }
-        if let Some(last) = counts.last_mut() {
-            last.acts += 1;
-            *last.by_state.entry(line.item.state.to_string()).or_default() += 1;
-        }
-    }
-    counts
+    let sides = |line: &Line<AccusationView>| {
+        (line.item.accuser.as_ref().map(|by| by.party.clone()), line.item.accused.clone())
+    };
+    let count = |lines: &[Line<AccusationView>]| {
+        let (accuser, accused) = lines.first().map(sides).unwrap_or_default();
+        let mut by_state: BTreeMap<String, usize> = BTreeMap::new();
+        lines.iter().for_each(|line| *by_state.entry(line.item.state.to_string()).or_default() += 1);
+        AccuserCount { accuser, accused, acts: lines.len(), by_state }
+    };
+    accusations.chunk_by(|one, other| sides(one) == sides(other)).map(count).collect()
 }
 
 /// The figures of each side, of incidents of which a party gives figures.

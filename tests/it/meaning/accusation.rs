@@ -83,6 +83,16 @@ fn an_accusation_that_was_taken_back_is_withdrawn_and_one_of_the_sources_has_no_
 }
 
 #[test]
+fn an_accusation_stands_while_any_of_it_does_and_each_of_several_accused_answers_for_itself() {
+    let withdrawn = on("2025-10-23", "claim.withdrawn", json!({ "claim": "e4", "by": "south" }));
+    let found = after(laid(), [alleged(json!({ "incident": "e3" })), withdrawn]);
+    assert_eq!(told(&found), ["south > north: e3, unanswered"]);
+    let both = alleged(json!({ "by": ["north", "qatar"] }));
+    let found = after(json!({}), [both, answered("claim.confirmed", "e4", "north")]);
+    assert_eq!(told(&found), ["south > north: e4, acknowledged", "south > qatar: e4, unanswered"]);
+}
+
+#[test]
 fn the_dead_of_a_side_are_claimed_by_others_and_acknowledged_by_itself() {
     let tolls = |killed: u64| json!([{ "whose": "north", "class": "combatants", "killed": killed }]);
     let claim = |by: &str, killed: u64| {

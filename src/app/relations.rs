@@ -6,12 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
 use super::{Asking, Trouble};
 use crate::sql::{Column, Holds, Relation};
-use crate::view::{self, Line};
+use crate::view::{self, Line, schema};
 
 /// How a table is made of a view.
 struct Sheet {
@@ -259,12 +258,6 @@ fn joining(join: &'static Join) -> Relation {
 fn pairs<'v>(line: &'v Value, key: &'static str, list: &'static str) -> impl Iterator<Item = Vec<Value>> + 'v {
     let named = line[list].as_array().into_iter().flatten();
     named.map(move |event| vec![line[key].clone(), event.clone()])
-}
-
-/// The schema of what a view says of one thing.
-fn schema<T: schemars::JsonSchema>() -> Value {
-    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    generator.into_root_schema_for::<T>().into()
 }
 
 fn columns(sheet: &Sheet) -> Vec<Column> {

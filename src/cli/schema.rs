@@ -1,6 +1,5 @@
 //! `talks schema`
 
-use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 use super::page::Page;
@@ -9,17 +8,17 @@ use crate::exchange::schema::event_schema;
 use crate::view;
 
 /// What makes a schema.
-type Make = fn() -> Option<Value>;
+type Make = fn() -> Value;
 
 /// The reading commands, each with the schema of what it prints; `accusations` is what `incidents --by-accuser` prints,
 /// `courses` what `timeline --svg` does, `readings` what `diff --between` does, `watch` prints one object a line, and `receipt` is what
 /// every writing command prints.
 const VIEWS: &[(&str, Make)] = &[
-    ("status", || whole::<view::Status>()),
-    ("board", || whole::<view::BoardLine>()),
+    ("status", whole::<view::Status>),
+    ("board", whole::<view::BoardLine>),
     ("check", whole::<view::Checked>),
     ("search", || list::<view::Found>("found")),
-    ("due", || whole::<view::DueList>()),
+    ("due", whole::<view::DueList>),
     ("demands", || list::<view::Line<view::DemandView>>("demands")),
     ("offers", || list::<view::Line<view::OfferView>>("offers")),
     ("ceasefires", || list::<view::Line<view::CeasefireView>>("ceasefires")),
@@ -32,21 +31,21 @@ const VIEWS: &[(&str, Make)] = &[
     ("incidents", || list::<view::Line<view::IncidentView>>("incidents")),
     ("accusations", whole::<view::Accusations>),
     ("parties", || list::<view::Line<view::PartyView>>("parties")),
-    ("party", || whole::<view::PartyProfile>()),
+    ("party", whole::<view::PartyProfile>),
     ("sources", || list::<view::Line<view::SourceView>>("sources")),
     ("timeline", || list::<view::Line<view::TimelineEntry>>("events")),
     ("courses", || list::<view::Course>("courses")),
     ("log", || list::<view::LogLine>("events")),
-    ("query", || whole::<app::Queried>()),
-    ("watch", bare::<app::Arrival>),
-    ("show", || whole::<view::Shown>()),
-    ("why", || whole::<view::Why>()),
-    ("replay", || whole::<view::Replay>()),
+    ("query", whole::<app::Queried>),
+    ("watch", view::schema::<app::Arrival>),
+    ("show", whole::<view::Shown>),
+    ("why", whole::<view::Why>),
+    ("replay", whole::<view::Replay>),
     ("diff", whole::<view::Difference>),
     ("readings", whole::<view::Readings>),
     ("brief", whole::<view::Brief>),
-    ("receipt", bare::<app::Receipt>),
-    ("verify", bare::<app::Verified>),
+    ("receipt", view::schema::<app::Receipt>),
+    ("verify", view::schema::<app::Verified>),
 ];
 
 pub(super) fn page(of: Option<&str>) -> Result<Page, Trouble> {
@@ -61,25 +60,19 @@ pub(super) fn page(of: Option<&str>) -> Result<Page, Trouble> {
 }
 
 fn view_schema(name: &str) -> Option<Value> {
-    VIEWS.iter().find(|(view, _)| *view == name).and_then(|(_, make)| make())
+    VIEWS.iter().find(|(view, _)| *view == name).map(|(_, make)| make())
 }
 
 /// The frame with this data.
-fn whole<T: schemars::JsonSchema>() -> Option<Value> {
-    bare::<view::Answer<T>>()
-}
-
-/// Without a frame.
-fn bare<T: schemars::JsonSchema>() -> Option<Value> {
-    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    serde_json::to_value(generator.into_root_schema_for::<T>()).ok()
+fn whole<T: schemars::JsonSchema>() -> Value {
+    view::schema::<view::Answer<T>>()
 }
 
 /// The frame with one list of these in its data.
-fn list<T: schemars::JsonSchema>(name: &str) -> Option<Value> {
-    let mut schema = whole::<Vec<T>>()?;
+fn list<T: schemars::JsonSchema>(name: &str) -> Value {
+    let mut schema = whole::<Vec<T>>();
     let items = schema["properties"]["data"].take();
     schema["properties"]["data"] =
         serde_json::json!({ "type": "object", "properties": { name: items }, "required": [name] });
-    Some(schema)
+    schema
 }

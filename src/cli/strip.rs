@@ -24,10 +24,8 @@ pub(super) fn text(lines: &[Line<TimelineEntry>]) -> String {
         .iter()
         .filter_map(|line| {
             let when = line.item.when.as_ref()?;
-            let at = [&when.latest, &when.earliest]
-                .into_iter()
-                .find_map(|text| chrono::DateTime::parse_from_rfc3339(text).ok())?;
-            Some((at.timestamp(), mark_of(&line.item.kind), &line.item))
+            let (first, last) = when.ends();
+            Some((last.or(first)?.0, mark_of(&line.item.kind), &line.item))
         })
         .collect();
     let (Some(first), Some(last)) = (dated.iter().min_by_key(|(at, ..)| at), dated.iter().max_by_key(|(at, ..)| at))

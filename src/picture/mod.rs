@@ -39,6 +39,6 @@ pub struct Window {
 
 /// The first and last instant of a date, in seconds since 1970, where they are not open.
 fn bounds(when: &InstantView) -> (Option<i64>, Option<i64>) {
-    let seconds = |text: &str| chrono::DateTime::parse_from_rfc3339(text).ok().map(|at| at.timestamp());
-    (seconds(&when.earliest), seconds(&when.latest))
+    let (first, last) = when.ends();
+    (first.map(|at| at.0), last.map(|at| at.0))
 }

@@ -5,6 +5,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Caption;
 use super::axis::Axis;
+pub(super) use crate::view::clean;
 
 /// How wide a picture is, in its own units; it grows and shrinks with the page.
 pub(super) const WIDTH: f64 = 1000.0;
@@ -86,11 +87,6 @@ pub(super) fn short(text: &str, columns: usize) -> String {
         })
         .collect();
     format!("{}…", kept.trim_end())
-}
-
-/// Text that steers nothing: what has no place in XML, or would reorder what is read, is written out.
-pub(super) fn clean(text: &str) -> String {
-    crate::view::clean(text)
 }
 
 #[cfg(test)]

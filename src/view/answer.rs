@@ -1,6 +1,7 @@
 //! The frame of every answer: what was asked, and of which log.
 
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -46,4 +47,10 @@ pub struct ReadingView {
     pub corroborated: bool,
     /// How many events fall out of it.
     pub left_out: usize,
+}
+
+/// The JSON Schema (2020-12) of what a view says.
+pub fn schema<T: JsonSchema>() -> serde_json::Value {
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    generator.into_root_schema_for::<T>().into()
 }

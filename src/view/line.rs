@@ -93,6 +93,12 @@ impl InstantView {
         InstantView { edtf: edtf.into(), earliest: span.start.rfc3339(zone), latest: span.last().rfc3339(zone) }
     }
 
+    /// Its first and last instant, where they are not open.
+    pub fn ends(&self) -> (Option<Instant>, Option<Instant>) {
+        let instant = |text: &str| chrono::DateTime::parse_from_rfc3339(text).ok().map(|at| Instant(at.timestamp()));
+        (instant(&self.earliest), instant(&self.latest))
+    }
+
     /// An instant that was computed, not written.
     pub fn at(at: Instant, zone: Zone) -> InstantView {
         InstantView::spanning(&at.rfc3339(zone), Span::point(at), zone)
@@ -191,6 +197,12 @@ impl<'a> Asked<'a> {
     pub fn facts(&self) -> impl Iterator<Item = &'a Fact> + 'a {
         let (at, cut) = (self.at, self.cut);
         self.history.facts.iter().take_while(move |fact| fact.key <= at).filter(move |fact| cut.takes(fact, at))
+    }
+
+    /// The facts that come later, without those that the reading leaves out.
+    pub fn later(&self) -> impl Iterator<Item = &'a Fact> + 'a {
+        let (at, cut) = (self.at, self.cut);
+        self.history.facts.iter().filter(move |fact| fact.key > at && !cut.left_out.contains(&fact.version()))
     }
 
     /// Whether a fact was folded.

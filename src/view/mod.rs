@@ -36,7 +36,7 @@ mod why;
 
 pub use accusations::{AccusationState, AccusationView, Accusations, AccuserCount, LossView, accusations};
 pub use agreements::{AgreementView, DecisionView, agreements};
-pub use answer::{Answer, ReadingView};
+pub use answer::{Answer, ReadingView, schema};
 pub use board::{BoardLine, board_line};
 pub use brief::{Brief, ChangeLine, Cited, Compared, Dispute, LINES_AT_MOST, Shortlist, Side, brief};
 pub use ceasefires::{CeasefireView, GapView, PartyTerms, ViolationCounts, ViolationView, ceasefires};

@@ -128,8 +128,7 @@ pub(super) fn silence_days(asked: &Asked<'_>) -> Option<i64> {
 
 fn counts(asked: &Asked<'_>) -> EventCounts {
     let of_the_world = |fact: &&Fact| fact.event().is_some_and(|event| !event.is_record_keeping());
-    let later = |fact: &&Fact| of_the_world(fact) && fact.key > asked.at;
-    let later = asked.history.facts.iter().filter(later).filter(|f| !asked.cut.left_out.contains(&f.version())).count();
+    let later = asked.later().filter(of_the_world).count();
     // Not `asked.facts()`: what was read from derived rows is not all in world order.
     let held = asked.history.facts.iter().filter(of_the_world).filter(|fact| asked.takes(fact)).count();
     let unheld = asked.history.unheld();

@@ -42,8 +42,7 @@ pub struct TimelineEntry {
 /// What happened by the instant, in world order; then what is only known to have happened by a later day.
 pub fn timeline(asked: &Asked<'_>) -> Vec<Line<TimelineEntry>> {
     let counted = asked.facts().filter(|fact| is_of_the_world(fact));
-    let open = |fact: &&Fact| fact.key > asked.at && fact.begin.start.is_open();
-    let later = asked.history.facts.iter().filter(open).filter(|fact| !asked.cut.left_out.contains(&fact.version()));
+    let later = asked.later().filter(|fact| fact.begin.start.is_open());
     let counted: Vec<_> = counted.map(|fact| line(asked, fact, false)).collect();
     let listed = later.filter(|fact| is_of_the_world(fact)).map(|fact| line(asked, fact, true));
     counted.into_iter().chain(listed).collect()

@@ -1,4 +1,4 @@
-//! A log to measure with.
+//! A log to measure with: drafts of 300 to 450 bytes.
 
 use std::fmt::Write as _;
 
@@ -18,18 +18,18 @@ pub fn drafts(size: usize, lives: usize) -> String {
             (
                 "demand.raised",
                 format!(
-                    r#"{{"demand":"D{demand}","by":["a"],"of":["b"],"text":"The border at crossing {demand} is to be opened to trade."}}"#
+                    r#"{{"demand":"D{demand}","by":["a"],"of":["b"],"text":"The border at crossing {demand} is to be opened to trade, to those who travel on foot and to the sick, on every day but Friday."}}"#
                 ),
             )
         } else {
             match i % 4 {
-                0 => ("demand.revised", format!(r#"{{"demand":"D{demand}","text":"Crossing {demand} is to be opened by spring."}}"#)),
-                1 => ("demand.answered", format!(r#"{{"demand":"D{demand}","by":"b","answer":"deferred"}}"#)),
-                2 => ("incident.reported", r#"{"category":"clash","against":["a"],"tolls":[{"class":"combatants","killed":{"low":1,"best":2}}]}"#.into()),
-                _ => ("statement.made", r#"{"by":{"party":"a","who":"a spokesman"},"act":["position"],"text":"We stand by what we said yesterday."}"#.into()),
+                0 => ("demand.revised", format!(r#"{{"demand":"D{demand}","text":"Crossing {demand} is to be opened by spring, and to lorries that carry nothing but food and medicine before that."}}"#)),
+                1 => ("demand.answered", format!(r#"{{"demand":"D{demand}","by":"b","answer":"deferred"}},"context":{{"issue":"crossings","summary":"The minister asked for time to consult the provinces."}}"#)),
+                2 => ("incident.reported", r#"{"category":"clash","against":["a"],"tolls":[{"class":"combatants","killed":{"low":1,"best":2}},{"class":"civilians","injured":{"low":3}}]},"context":{"place":"the hills above the crossing","according_to":[{"party":"b","who":"a hospital"}]}"#.into()),
+                _ => ("statement.made", r#"{"by":{"party":"a","who":"a spokesman"},"act":["position"],"text":"We stand by what we said yesterday, and expect of the other side that it keeps to what it has signed."}"#.into()),
             }
         };
-        let sources = r#"[{"source":"S1","locator":"para 2","quote":"said on Thursday that the talks would go on"}]"#;
+        let sources = r#"[{"source":"S1","locator":"para 2","quote":"said on Thursday that the talks would go on as long as there was something to talk about"}]"#;
         let line = writeln!(text, r#"{{"kind":"{kind}","occurred":"{when}","data":{data},"sources":{sources}}}"#);
         debug_assert!(line.is_ok());
     }

@@ -1,17 +1,19 @@
 //! How fast a store takes events and gives them back, beside SQLite itself with the same bytes and the same settings.
 //!
-//! `cargo bench --bench store` measures, in one run: single appends, each durable before the next begins, on a log of 1 000; an import
-//! of 100 000 drafts; reading and folding them; the state as it is asked for; the bytes on disk. `cargo bench --bench store -- 20000`
-//! takes another size for the import. Raw means: rows of the same bytes, by plain inserts. Compare within one run only.
+//! `cargo bench --bench store` measures, in one run: single appends, each durable before the next begins, on a log of 1 000; then on
+//! 50 lives and on 50 000, each in a process of its own with its peak of memory: an import of 100 000 drafts, the bytes on disk, the
+//! replay of 1 000 000 events, and `verify`. `cargo bench --bench store -- 20000 200000` takes other sizes for the import and the
+//! replay. Raw means: rows of the same bytes, by plain inserts and plain reads. Compare within one run only.
 
 mod log;
+mod whole;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant as Clock;
 
 use rusqlite::{Connection, params};
-use talks::app::{Asking, Desk, Env, Manner, Question, Random, Store, read_drafts};
+use talks::app::{Desk, Env, Manner, Random, Store, read_drafts};
 use talks::domain::when::Instant;
 
 const ENV: Env = Env { now: Instant(1_900_000_000) };
@@ -19,11 +21,20 @@ const SLUG: &str = "bench";
 const SINGLE: usize = 300;
 
 fn main() {
-    let size = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(100_000);
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, what, store, drafts] = &args[..]
+        && word == whole::CHILD
+    {
+        return whole::child(what, Path::new(store), Path::new(drafts));
+    }
+    let mut sizes = args.iter().filter_map(|arg| arg.parse().ok());
+    let (imported, replayed) = (sizes.next().unwrap_or(100_000), sizes.next().unwrap_or(1_000_000));
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     single(&folder);
-    whole(&folder, size);
+    for lives in [50, 50_000] {
+        whole::measure(&folder, lives, imported, replayed);
+    }
     fs::remove_dir_all(&folder).expect("the folder goes");
 }
 
@@ -42,31 +53,6 @@ fn single(folder: &Path) {
     let mut raw = Raw::new(&folder.join("single-raw.db"));
     let raw = report("raw inserts of the same bytes, a commit each", SINGLE, || raw.one_by_one(&rows));
     println!("  {:.2} of raw\n", raw / taken);
-}
-
-/// All at once, and what it is like to have them.
-fn whole(folder: &Path, size: usize) {
-    let text = log::drafts(size, 50);
-    println!("{size} events on 50 lives, {} bytes an event as drafts", text.len() / size);
-    let file = folder.join("whole.db");
-    let mut store = Store::create(&file).expect("a store");
-    let taken = report("import, one decision, durable", size, || import(&mut store, &text));
-    let rows = rows(&file, 0);
-    let mut raw = Raw::new(&folder.join("whole-raw.db"));
-    let raw = report("raw inserts of the same bytes, one commit", size, || raw.at_once(&rows));
-    println!("  {:.2} of raw", raw / taken);
-    report("read the whole log, typed", size, || drop(store.book(SLUG)));
-    let question = Question { as_of: Some("2040-01-01".into()), ..Question::default() };
-    report("read, order and fold it", size, || {
-        let book = store.book(SLUG).expect("the log reads");
-        drop(Asking::new(&book, &question, &ENV));
-    });
-    let asked = Clock::now();
-    let kept = store.asking(SLUG, &question, &ENV).expect("the rows read").is_some();
-    println!("  {:>12.2} ms  current state from what is kept ({kept})", asked.elapsed().as_secs_f64() * 1e3);
-    report("verify", size, || assert!(store.verify(None, None).expect("it reads").holds()));
-    let bytes = fs::metadata(&file).expect("the file").len() as usize;
-    println!("  {:>12} bytes an event on disk, {:.2} x the drafts", bytes / size, bytes as f64 / text.len() as f64);
 }
 
 fn report(stage: &str, size: usize, run: impl FnOnce()) -> f64 {
@@ -89,16 +75,10 @@ fn import(store: &mut Store, drafts: &str) {
 /// What the store holds of each event after a version: the bytes of its columns.
 fn rows(file: &Path, after: i64) -> Vec<(Vec<u8>, String, Vec<u8>)> {
     let store = Connection::open(file).expect("the store");
-    let sql =
-        "SELECT id, data || context || sources, root || salts || envelope FROM events WHERE pos & 1099511627775 > ?1";
+    let sql = "SELECT id, kind || coalesce(occurred, '') || coalesce(reported, '') || coalesce(recorder, '') || coalesce(defines, '') \
+        || data || context || sources, CAST(root || salts || envelope AS BLOB) FROM events WHERE pos & 1099511627775 > ?1";
     let mut statement = store.prepare(sql).expect("a query");
-    let row = |row: &rusqlite::Row<'_>| {
-        let bytes = match row.get_ref(2)? {
-            rusqlite::types::ValueRef::Blob(bytes) | rusqlite::types::ValueRef::Text(bytes) => bytes.to_vec(),
-            _ => Vec::new(),
-        };
-        Ok((row.get(0)?, row.get(1)?, bytes))
-    };
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
     let rows = statement.query_map([after], row).expect("rows");
     rows.collect::<Result<_, _>>().expect("rows that read")
 }

@@ -44,7 +44,7 @@ MAX_LINE = 1_114_112
 SALT_BYTES = 16
 
 APPLICATION_ID = 1_952_541_803
-USER_VERSION = 1
+USER_VERSION = 2
 MAX_LOG = 2**23 - 1
 VERSION_BITS = 40
 VERSION_MASK = 2**VERSION_BITS - 1
@@ -215,6 +215,11 @@ def seconds(stamp):
     """A stamp as seconds since 1970."""
     moment = datetime.datetime.fromisoformat(stamp[:-1])
     return (moment - EPOCH) // datetime.timedelta(seconds=1)
+
+
+def stamp(seconds):
+    """Seconds since 1970 as a stamp."""
+    return (EPOCH + datetime.timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 REQUIRED = {
@@ -442,7 +447,7 @@ def read_log(store, head, slug):
     log = Log()
     for version, row in enumerate(rows_of(store, "events", head), 1):
         try:
-            add_row(log, row)
+            add_row(log, row, head)
         except Fault as fault:
             raise Finding(version, fault, slug) from None
     check_head(log, head, slug)
@@ -456,16 +461,37 @@ def rows_of(store, table, head):
     return store.execute(query, (first, first | VERSION_MASK))
 
 
-def add_row(log, row):
+def add_row(log, row, head):
     need(row["pos"] & VERSION_MASK == log.version + 1, "the record is missing")
     for name in ("salts", "root", "envelope"):
         need(type(row[name]) is bytes, f"{name} is not a blob")
+    if not row["envelope"]:
+        parts = stored_parts(row)
+        envelope = given_envelope(log, row, head, parts)
+        return log.add(envelope, canonical(envelope), parts, row["root"].hex())
     envelope = parse(row["envelope"])
     need(type(envelope) is dict, "the envelope is not an object")
     need(canonical(envelope) == row["envelope"], "the envelope is not canonical")
     need(not any(name in envelope for name in BESIDE_ENVELOPE), "the envelope holds what stands beside it")
     log.add(envelope, row["envelope"], stored_parts(row), row["root"].hex())
     check_columns(envelope, row)
+
+
+def given_envelope(log, row, head, parts):
+    """The envelope that the columns and the parts give, where none is written down."""
+    need(all(part is not None for _, part in parts.values()), "a part is gone, and the envelope is not there")
+    envelope = {
+        "digests": {name: part_digest(name, salt, part) for name, (salt, part) in parts.items()},
+        "format": 1,
+        "id": str(uuid.UUID(bytes=row["id"])),
+        "kind": row["kind"].decode(),
+        "log": str(uuid.UUID(bytes=head["id"])),
+        "recorded": stamp(row["recorded"]),
+        "schema": row["schema"],
+        "version": log.version + 1,
+    }
+    texts = {name: row[name].decode() for name in OPTIONAL if row[name] is not None}
+    return envelope | texts
 
 
 def stored_parts(row):

@@ -8,15 +8,17 @@
 //! An append has three outcomes: stored, not stored, unknown. Only what was committed is called stored, and after [`Fault::Unknown`]
 //! the same append with the same id finds out.
 
+mod envelope;
 mod memory;
 mod sealed;
 mod sqlite;
 mod tree;
 
+pub use envelope::{Header, read as read_envelope};
 pub use memory::MemoryLog;
 pub use sealed::{
-    Broken, Chain, ENVELOPE_LIMIT_BYTES, Entry, FORMAT, Head, Header, LINE_LIMIT_BYTES, PARTS, Salt, Sealed, Stored,
-    Three, read as read_envelope, salt,
+    Broken, Chain, ENVELOPE_LIMIT_BYTES, Entry, FORMAT, Head, LINE_LIMIT_BYTES, PARTS, Salt, Sealed, Stored, Three,
+    salt,
 };
 pub use sqlite::{Access, SqliteLog};
 pub use tree::{Hash, Tree, hash_of, leaf};

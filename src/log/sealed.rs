@@ -1,14 +1,14 @@
-//! Format 1: the envelope, the digests of the parts, the sealed line. `docs/format.md` has every byte of it.
+//! Format 1: the digests of the parts, the seal, the sealed line. `docs/format.md` has every byte of it.
 //!
 //! The law. What was hashed is stored as it was hashed, and never written anew to be checked. The envelope holds a salted digest of
 //! each part and no word of it, so a part can be withheld from a copy, or erased, and every root still holds.
 
 use std::collections::HashSet;
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::envelope::Header;
 use super::tree::{Hash, Tree, from_hex, hex, leaf};
 use crate::domain::ids::Handle;
 use crate::domain::when::Instant;
@@ -21,8 +21,6 @@ pub const ENVELOPE_LIMIT_BYTES: usize = 65_535;
 pub const LINE_LIMIT_BYTES: usize = 1_114_112;
 /// What a sealed line holds beside its envelope and its parts: names, salts, root.
 const BESIDE_BYTES: usize = 512;
-/// The members of a sealed line that are no part of its envelope.
-const RESERVED: [&str; 5] = ["data", "context", "sources", "salts", "root"];
 /// The names of the parts, in the order of [`Three`].
 pub const PARTS: [&str; 3] = ["data", "context", "sources"];
 
@@ -83,31 +81,6 @@ pub struct Stored {
     pub root: Hash,
 }
 
-/// What an envelope says of a record, beside the digests.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
-    /// Its place in the log, from 1.
-    pub version: u64,
-    /// The id of the log's first record.
-    pub log: Uuid,
-    /// The idempotency key.
-    pub id: Uuid,
-    /// The kind's published name.
-    pub kind: Box<str>,
-    /// The shape of this kind's data.
-    pub schema: u32,
-    /// When it happened, as written.
-    pub occurred: Option<Box<str>>,
-    /// When it was appended.
-    pub recorded: Instant,
-    /// Who appended it.
-    pub recorder: Option<Box<str>>,
-    /// The earliest report among its citations, as written.
-    pub reported: Option<Box<str>>,
-    /// The handle it defines or joins.
-    pub defines: Option<Handle>,
-}
-
 /// Where a log stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
@@ -141,39 +114,12 @@ pub struct Broken {
     pub what: String,
 }
 
-/// The members in the order of their names, so that the plain JSON of it is canonical.
-#[derive(Serialize, Deserialize)]
-struct Members {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    defines: Option<Handle>,
-    digests: Digests,
-    format: u32,
-    id: String,
-    kind: Box<str>,
-    log: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    occurred: Option<Box<str>>,
-    recorded: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    recorder: Option<Box<str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reported: Option<Box<str>>,
-    schema: u32,
-    version: u64,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Digests {
-    context: String,
-    data: String,
-    sources: String,
-}
+/// What the digest of each part begins with.
+const TAGS: Three<&str> = ["talks:1:data\0", "talks:1:context\0", "talks:1:sources\0"];
 
 /// The digest of a part.
 pub fn digest(part: usize, salt: &Salt, bytes: &str) -> Hash {
-    let tag = format!("talks:1:{}\0", PARTS[part]);
-    Hash(Sha256::new().chain_update(tag).chain_update(salt).chain_update(bytes).finalize().into())
+    Hash(Sha256::new().chain_update(TAGS[part]).chain_update(salt).chain_update(bytes).finalize().into())
 }
 
 impl Head {
@@ -213,10 +159,9 @@ impl Head {
             let what = format!("it takes {line} bytes as a sealed line; the limit is {LINE_LIMIT_BYTES}");
             return Err(Broken { version, what });
         }
+        self.step(&header, leaf(&bytes));
         let (parts, salts, root) = (parts.map(Some), salts.map(Some), self.root());
-        let mut sealed = Sealed { header, digests, bytes, parts, salts, root };
-        self.step(&mut sealed);
-        Ok(sealed)
+        Ok(Sealed { header, digests, bytes, parts, salts, root })
     }
 
     /// Takes a sealed record as the next one, if all of it holds.
@@ -226,14 +171,13 @@ impl Head {
     pub fn take(&mut self, sealed: &Sealed) -> Result<(), Broken> {
         let version = self.version() + 1;
         self.check(sealed, version).map_err(|what| Broken { version, what })?;
-        let mut after = self.clone();
-        let mut stepped = Sealed { parts: [None, None, None], ..sealed.clone() };
-        after.step(&mut stepped);
-        if stepped.root != sealed.root {
-            let what = format!("its root is {}, by what stands before it and in it {}", sealed.root, stepped.root);
+        let leaf = leaf(&sealed.bytes);
+        let root = self.tree.root_with(leaf);
+        if root != sealed.root {
+            let what = format!("its root is {}, by what stands before it and in it {root}", sealed.root);
             return Err(Broken { version, what });
         }
-        *self = after;
+        self.step(&sealed.header, leaf);
         Ok(())
     }
 
@@ -256,11 +200,10 @@ impl Head {
         sealed.check_parts()
     }
 
-    fn step(&mut self, sealed: &mut Sealed) {
-        self.tree.push(leaf(&sealed.bytes));
-        self.log = Some(sealed.header.log);
-        self.recorded = Some(sealed.header.recorded);
-        sealed.root = self.tree.root();
+    fn step(&mut self, header: &Header, leaf: Hash) {
+        self.tree.push(leaf);
+        self.log = Some(header.log);
+        self.recorded = Some(header.recorded);
     }
 }
 
@@ -286,6 +229,18 @@ impl Chain {
 }
 
 impl Sealed {
+    /// A record of which every part is here, with the envelope that its header and its parts give.
+    pub fn whole(header: Header, parts: Three<Box<str>>, salts: Three<Salt>, root: Hash) -> Sealed {
+        let digests = [0, 1, 2].map(|part| digest(part, &salts[part], &parts[part]));
+        let bytes = header.bytes(&digests);
+        Sealed { header, digests, bytes, parts: parts.map(Some), salts: salts.map(Some), root }
+    }
+
+    /// Whether its envelope can be made anew from the rest of it.
+    pub fn gives_its_envelope(&self) -> bool {
+        self.parts.iter().all(Option::is_some) && self.header.bytes(&self.digests) == self.bytes
+    }
+
     /// Compares the parts that are here with their digests.
     ///
     /// # Errors
@@ -328,83 +283,6 @@ impl Sealed {
             members.into_iter().map(|(name, value)| format!("{}:{value}", serde_json::Value::from(name))).collect();
         format!("{{{}}}", members.join(","))
     }
-}
-
-impl Header {
-    /// The canonical bytes of the envelope.
-    fn bytes(&self, digests: &Three<Hash>) -> Box<[u8]> {
-        let [data, context, sources] = digests.map(|digest| digest.to_string());
-        let members = Members {
-            defines: self.defines,
-            digests: Digests { context, data, sources },
-            format: FORMAT,
-            id: self.id.to_string(),
-            kind: self.kind.clone(),
-            log: self.log.to_string(),
-            occurred: self.occurred.clone(),
-            recorded: self.recorded.utc(),
-            recorder: self.recorder.clone(),
-            reported: self.reported.clone(),
-            schema: self.schema,
-            version: self.version,
-        };
-        // A struct of texts and whole numbers always has a JSON.
-        serde_json::to_vec(&members).unwrap_or_default().into_boxed_slice()
-    }
-}
-
-/// Reads an envelope; members that this version does not know stay in its bytes.
-///
-/// # Errors
-/// What can't be read, or that it is of a newer format.
-pub fn read(bytes: &[u8]) -> Result<(Header, Three<Hash>), String> {
-    #[derive(Deserialize)]
-    struct Format {
-        format: u32,
-    }
-    let no_envelope = |error: serde_json::Error| format!("its envelope can't be read: {error}");
-    let Format { format } = serde_json::from_slice(bytes).map_err(no_envelope)?;
-    if format != FORMAT {
-        return Err(format!("it is of format {format}; this version reads format {FORMAT}"));
-    }
-    let members: Members = serde_json::from_slice(bytes).map_err(no_envelope)?;
-    check_names(bytes)?;
-    if members.schema == 0 || members.kind.is_empty() {
-        return Err("its envelope names no kind, or shape 0 of it".into());
-    }
-    let uuid = |text: &str| {
-        let uuid = text.parse::<Uuid>().ok().filter(|uuid| uuid.to_string() == text);
-        uuid.ok_or_else(|| format!("\"{text}\" is not a UUID in lower case with hyphens"))
-    };
-    let (id, log) = (uuid(&members.id)?, uuid(&members.log)?);
-    let Digests { context, data, sources } = &members.digests;
-    let digests = [data, context, sources].map(|text| Hash::from_hex(text));
-    let [Some(data), Some(context), Some(sources)] = digests else {
-        return Err("a digest is not written as 64 lower-case hexadecimal digits".into());
-    };
-    let recorded = Instant::from_utc(&members.recorded)
-        .ok_or_else(|| format!("\"{}\" is no stamp such as 2026-11-24T10:00:00Z", members.recorded))?;
-    let header = Header {
-        version: members.version,
-        log,
-        id,
-        kind: members.kind,
-        schema: members.schema,
-        occurred: members.occurred,
-        recorded,
-        recorder: members.recorder,
-        reported: members.reported,
-        defines: members.defines,
-    };
-    Ok((header, [data, context, sources]))
-}
-
-/// Names are ASCII, and none is one that a sealed line needs for itself.
-fn check_names(envelope: &[u8]) -> Result<(), String> {
-    let whole: serde_json::Value = serde_json::from_slice(envelope).map_err(|error| error.to_string())?;
-    let names = whole.as_object().into_iter().flatten().map(|(name, _)| name);
-    let odd = names.into_iter().find(|name| !name.is_ascii() || RESERVED.contains(&name.as_str()));
-    odd.map_or(Ok(()), |name| Err(format!("its envelope has a member \"{name}\", which none may have")))
 }
 
 /// Reads a salt: 32 lower-case hexadecimal digits.

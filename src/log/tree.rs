@@ -33,7 +33,15 @@ pub fn leaf(envelope: &[u8]) -> Hash {
 }
 
 fn node(left: Hash, right: Hash) -> Hash {
-    Hash(Sha256::new().chain_update([1]).chain_update(left.0).chain_update(right.0).finalize().into())
+    let mut both = [1; 65];
+    both[1..33].copy_from_slice(&left.0);
+    both[33..].copy_from_slice(&right.0);
+    Hash(Sha256::digest(both).into())
+}
+
+/// Subtrees, left to right, and what stands on their right, joined from the right.
+fn joined(left: &[Hash], right: Hash) -> Hash {
+    left.iter().rev().fold(right, |right, left| node(*left, right))
 }
 
 /// The hash of what a reader gives, which is never held whole.
@@ -72,20 +80,22 @@ impl Tree {
 
     /// Adds a leaf on the right: it joins as many perfect subtrees as the old number of leaves ends in ones.
     pub fn push(&mut self, leaf: Hash) {
-        let mut joined = leaf;
-        for _ in 0..self.leaves.trailing_ones() {
-            if let Some(left) = self.frontier.pop() {
-                joined = node(left, joined);
-            }
-        }
+        let kept = self.frontier.len().saturating_sub(self.leaves.trailing_ones() as usize);
+        let joined = joined(&self.frontier[kept..], leaf);
+        self.frontier.truncate(kept);
         self.frontier.push(joined);
         self.leaves += 1;
     }
 
     /// The root.
     pub fn root(&self) -> Hash {
-        let joined = self.frontier.iter().rev().copied().reduce(|right, left| node(left, right));
-        joined.unwrap_or_else(|| Hash(Sha256::digest([]).into()))
+        let root = self.frontier.split_last().map(|(last, before)| joined(before, *last));
+        root.unwrap_or_else(|| Hash(Sha256::digest([]).into()))
+    }
+
+    /// The root it would have with one more leaf.
+    pub fn root_with(&self, leaf: Hash) -> Hash {
+        joined(&self.frontier, leaf)
     }
 }
 
@@ -110,9 +120,17 @@ impl fmt::Debug for Hash {
 
 /// Lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 2);
+    push_hex(&mut out, bytes);
+    out
+}
+
+/// Writes lower-case hexadecimal digits after a text.
+pub(super) fn push_hex(out: &mut String, bytes: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+    for byte in bytes {
+        out.extend([byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)])));
+    }
 }
 
 /// So many bytes from lower-case hexadecimal digits.

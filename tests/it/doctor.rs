@@ -53,7 +53,7 @@ fn a_store_that_is_as_it_should_be_is_told_from_one_that_is_not() {
     let fine = json(&folder, &["doctor"], 0);
     assert_eq!(fine["data"]["ok"], true);
     assert_eq!(looked(&fine, "store"), ("talks.db (the nearest one upwards)".into(), true));
-    assert!(looked(&fine, "contents").0.contains("1 negotiation; user_version 1, journal_mode wal"), "{fine}");
+    assert!(looked(&fine, "contents").0.contains("1 negotiation; user_version 2, journal_mode wal"), "{fine}");
     assert_eq!(looked(&fine, "zone").0, "+02:00, of the negotiation");
 
     let missing = json(&folder, &["doctor", "--store", "no.db"], 1);

@@ -19,7 +19,7 @@ use super::common::{decided, received};
 use super::sealed::NO_SALT;
 use super::{
     Appended, Broken, Decide, Derive, Erase, EventLog, Fault, Hash, Head, Header, Named, PARTS, Reader, Row as Derived,
-    Sealed, Sort, Stop, Stored, Three, Tree,
+    Salt, Sealed, Sort, Stop, Stored, Three, Tree,
 };
 use crate::domain::when::Instant;
 
@@ -140,10 +140,10 @@ impl EventLog for SqliteLog {
         let sql = format!("SELECT {COLUMNS}, salts, envelope FROM events WHERE pos BETWEEN ?1 AND ?2 ORDER BY pos");
         let mut statement = transaction.prepare(&sql).map_err(failed)?;
         let mut rows = statement.query(range(log, 0)).map_err(failed)?;
-        let mut version = 0;
+        let (mut version, id) = (0, log_id(&transaction, log)?);
         while let Some(row) = rows.next().map_err(|error| unreadable(version + 1, &error))? {
             version += 1;
-            each(sealed(row, version).map_err(|what| Broken { version, what }));
+            each(sealed(row, version, id).map_err(|what| Broken { version, what }));
         }
         Ok(head)
     }
@@ -333,26 +333,35 @@ fn stored(row: &Row<'_>, log: Uuid) -> Result<Stored, String> {
     Ok(Stored { header, parts: [text(9)?, text(10)?, text(11)?], root })
 }
 
-/// A row with what proves it; its columns must say what its envelope says.
-fn sealed(row: &Row<'_>, version: u64) -> Result<Sealed, String> {
+/// A row with what proves it. Its envelope is what its columns and its parts give, or else its columns must say what it says.
+fn sealed(row: &Row<'_>, version: u64, log: Uuid) -> Result<Sealed, String> {
     let plain = |error: rusqlite::Error| format!("its row can't be read: {error}");
-    let bytes: Box<[u8]> = row.get::<_, Vec<u8>>(14).map_err(plain)?.into();
-    let (header, digests) = super::sealed::read(&bytes)?;
-    let columns = stored(row, header.log)?;
-    if columns.header != header {
-        let what =
-            if columns.header.version == version { "its columns differ from its envelope" } else { "it is missing" };
+    let salts: Three<Salt> = salts_of(&row.get(13).map_err(plain)?);
+    let bytes = row.get_ref(14).map_err(plain)?.as_blob().map_err(|error| plain(error.into()))?;
+    if bytes.is_empty() {
+        let Stored { header, parts, root } = stored(row, log)?;
+        if header.version != version {
+            return Err("it is missing".into());
+        }
+        return match parts {
+            [Some(data), Some(context), Some(sources)] => {
+                Ok(Sealed::whole(header, [data, context, sources], salts, root))
+            }
+            _ => Err("a part is gone, and its envelope is not written down".into()),
+        };
+    }
+    let (header, digests) = super::envelope::read(bytes)?;
+    let Stored { header: columns, parts, root } = stored(row, header.log)?;
+    if columns != header {
+        let what = if columns.version == version { "its columns differ from its envelope" } else { "it is missing" };
         return Err(what.into());
     }
-    let salts: [u8; 48] = row.get(13).map_err(plain)?;
-    let mut parts = columns.parts;
-    let salts: Three<Option<super::Salt>> = [0, 1, 2].map(|part| {
-        let salt: super::Salt = salts[part * 16..][..16].try_into().unwrap_or(NO_SALT);
-        (parts[part].is_some() || salt != NO_SALT).then_some(salt)
-    });
-    let root = columns.root;
-    let parts = [0, 1, 2].map(|part| parts[part].take());
-    Ok(Sealed { header, digests, bytes, parts, salts, root })
+    let salts = [0, 1, 2].map(|part| (parts[part].is_some() || salts[part] != NO_SALT).then_some(salts[part]));
+    Ok(Sealed { header, digests, bytes: bytes.into(), parts, salts, root })
+}
+
+fn salts_of(bytes: &[u8; 48]) -> Three<Salt> {
+    [0, 1, 2].map(|part| bytes[part * 16..][..16].try_into().unwrap_or(NO_SALT))
 }
 
 /// Writes records, and where the log then stands; gives the number of the log.
@@ -394,7 +403,8 @@ fn write(
 
 fn insert_record(insert: &mut rusqlite::Statement<'_>, log: i64, record: &Sealed) -> rusqlite::Result<usize> {
     let header = &record.header;
-    let salts: Vec<u8> = record.salts.iter().flat_map(|salt| salt.unwrap_or(NO_SALT)).collect();
+    let salts = record.salts.map(|salt| salt.unwrap_or(NO_SALT));
+    let envelope: &[u8] = if record.gives_its_envelope() { &[] } else { &record.bytes };
     insert.execute(params![
         position(log, header.version),
         header.id.into_bytes(),
@@ -409,22 +419,35 @@ fn insert_record(insert: &mut rusqlite::Statement<'_>, log: i64, record: &Sealed
         record.parts[1],
         record.parts[2],
         record.root.0,
-        salts,
-        record.bytes,
+        salts.as_flattened(),
+        envelope,
     ])
 }
 
-/// Takes parts away, each with the record that says so.
+/// Takes parts away, each with the record that says so. What the envelope said of a part must not go with it.
 fn erase(transaction: &Transaction<'_>, log: i64, parts: &[Erase]) -> Result<(), Fault> {
+    let id = log_id(transaction, log)?;
     for Erase { by, version, part } in parts {
         let pos = position(log, *version);
         let said = "INSERT OR IGNORE INTO erasures (pos, part, by) VALUES (?1, ?2, ?3)";
         transaction.execute(said, params![pos, PARTS[*part], *by as i64]).map_err(failed)?;
+        let record = sealed_at(transaction, pos, *version, id)?;
         let kept =
             |at: usize| if at == *part { "zeroblob(16)".into() } else { format!("substr(salts, {}, 16)", at * 16 + 1) };
         let salts = format!("{} || {} || {}", kept(0), kept(1), kept(2));
-        let sql = format!("UPDATE events SET {} = NULL, salts = CAST({salts} AS BLOB) WHERE pos = ?1", PARTS[*part]);
-        transaction.execute(&sql, [pos]).map_err(failed)?;
+        let sql = format!(
+            "UPDATE events SET {} = NULL, salts = CAST({salts} AS BLOB), envelope = ?2 WHERE pos = ?1",
+            PARTS[*part]
+        );
+        transaction.execute(&sql, params![pos, record.bytes]).map_err(failed)?;
     }
     Ok(())
+}
+
+fn sealed_at(connection: &Connection, pos: i64, version: u64, log: Uuid) -> Result<Sealed, Fault> {
+    let sql = format!("SELECT {COLUMNS}, salts, envelope FROM events WHERE pos = ?1");
+    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
+    let broken = |what| Fault::from(Broken { version, what });
+    let found = statement.query_row([pos], |row| Ok(sealed(row, version, log)));
+    found.map_err(|error| unreadable(version, &error))?.map_err(broken)
 }

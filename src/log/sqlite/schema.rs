@@ -11,7 +11,7 @@ use rusqlite::Connection;
 pub(super) const APPLICATION_ID: i64 = 0x7461_6c6b;
 
 /// The steps, in order.
-pub(super) const MIGRATIONS: &[&str] = &[LAYOUT_1];
+pub(super) const MIGRATIONS: &[&str] = &[LAYOUT_1, LAYOUT_2];
 
 const LAYOUT_1: &str = "
 CREATE TABLE logs (
@@ -66,6 +66,34 @@ CREATE TRIGGER events_keep BEFORE UPDATE ON events WHEN NOT (
   AND NEW.occurred IS OLD.occurred AND NEW.recorded = OLD.recorded AND NEW.recorder IS OLD.recorder
   AND NEW.reported IS OLD.reported AND NEW.defines IS OLD.defines
   AND NEW.root = OLD.root AND NEW.envelope = OLD.envelope
+  AND (NEW.data IS OLD.data OR NEW.data IS NULL AND EXISTS (
+    SELECT 1 FROM erasures JOIN events AS saying ON saying.pos = ((OLD.pos >> 40) << 40) | erasures.by
+    WHERE erasures.pos = OLD.pos AND erasures.part = 'data' AND saying.kind = 'record.erased'))
+  AND (NEW.context IS OLD.context OR NEW.context IS NULL AND EXISTS (
+    SELECT 1 FROM erasures JOIN events AS saying ON saying.pos = ((OLD.pos >> 40) << 40) | erasures.by
+    WHERE erasures.pos = OLD.pos AND erasures.part = 'context' AND saying.kind = 'record.erased'))
+  AND (NEW.sources IS OLD.sources OR NEW.sources IS NULL AND EXISTS (
+    SELECT 1 FROM erasures JOIN events AS saying ON saying.pos = ((OLD.pos >> 40) << 40) | erasures.by
+    WHERE erasures.pos = OLD.pos AND erasures.part = 'sources' AND saying.kind = 'record.erased'))
+  AND NEW.salts = CAST(
+    iif(NEW.data IS NULL, zeroblob(16), substr(OLD.salts, 1, 16))
+    || iif(NEW.context IS NULL, zeroblob(16), substr(OLD.salts, 17, 16))
+    || iif(NEW.sources IS NULL, zeroblob(16), substr(OLD.salts, 33, 16)) AS BLOB)
+)
+BEGIN SELECT RAISE(ABORT, 'talks: a log is only appended to'); END;
+";
+
+/// An envelope that the columns and the parts give is no longer stored beside them, but for an empty one; it is written down when a
+/// part goes. Rows that have theirs keep it.
+const LAYOUT_2: &str = "
+DROP TRIGGER events_keep;
+CREATE TRIGGER events_keep BEFORE UPDATE ON events WHEN NOT (
+  NEW.pos = OLD.pos AND NEW.id = OLD.id AND NEW.kind = OLD.kind AND NEW.schema = OLD.schema
+  AND NEW.occurred IS OLD.occurred AND NEW.recorded = OLD.recorded AND NEW.recorder IS OLD.recorder
+  AND NEW.reported IS OLD.reported AND NEW.defines IS OLD.defines
+  AND NEW.root = OLD.root
+  AND (NEW.envelope = OLD.envelope OR OLD.envelope = x'')
+  AND (NEW.envelope = x'') = (OLD.envelope = x'' AND NEW.data IS NOT NULL AND NEW.context IS NOT NULL AND NEW.sources IS NOT NULL)
   AND (NEW.data IS OLD.data OR NEW.data IS NULL AND EXISTS (
     SELECT 1 FROM erasures JOIN events AS saying ON saying.pos = ((OLD.pos >> 40) << 40) | erasures.by
     WHERE erasures.pos = OLD.pos AND erasures.part = 'data' AND saying.kind = 'record.erased'))

@@ -63,9 +63,13 @@ fn only_what_an_erasure_names_goes_and_only_with_its_salt() {
     append(&mut log, "talks", 0, batch([0, 1, 2]));
     append(&mut log, "talks", 0, erasure(3, 4, vec![]));
     let connection = raw(&log);
-    let erase = |version: u64| {
+    let envelopes: Vec<String> = sealed(&log, "talks").iter().map(|record| hex(&record.bytes)).collect();
+    let erase = |version: usize| {
         let salts = "CAST(zeroblob(16) || substr(salts, 17, 32) AS BLOB)";
-        format!("UPDATE events SET data = NULL, salts = {salts} WHERE pos = (1 << 40) + {version}")
+        let envelope = &envelopes[version - 1];
+        format!(
+            "UPDATE events SET data = NULL, salts = {salts}, envelope = x'{envelope}' WHERE pos = (1 << 40) + {version}"
+        )
     };
     refused(&connection, &erase(1));
     connection.execute_batch("INSERT INTO erasures VALUES ((1 << 40) + 1, 'data', 4)").expect("a row");
@@ -74,9 +78,16 @@ fn only_what_an_erasure_names_goes_and_only_with_its_salt() {
     refused(&connection, "UPDATE events SET data = '{}' WHERE pos = (1 << 40) + 1");
     refused(&connection, &erase(1).replace("data =", "context ="));
     refused(&connection, &erase(2));
+    refused(&connection, &erase(1).replace(&envelopes[0], ""));
+    refused(&connection, &format!("UPDATE events SET envelope = x'{}' WHERE pos = (1 << 40) + 1", envelopes[0]));
     connection.execute_batch(&erase(1)).expect("the door is open for this one");
     assert_eq!(sealed(&log, "talks")[0].parts[0], None);
     holds(&log, "talks", 4);
+    refused(&connection, "UPDATE events SET envelope = x'' WHERE pos = (1 << 40) + 1");
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]

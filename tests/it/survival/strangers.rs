@@ -27,8 +27,8 @@ fn refused(place: &Place, name: &str, words: &[&str]) {
 #[test]
 fn a_newer_store_is_refused_and_not_touched() {
     let place = Place::with_talks("newer", 3);
-    sql(&place, "talks.db", "PRAGMA user_version = 2; PRAGMA wal_checkpoint(TRUNCATE)");
-    refused(&place, "talks.db", &["newer version", "layout is 2", "up to 1"]);
+    sql(&place, "talks.db", "PRAGMA user_version = 3; PRAGMA wal_checkpoint(TRUNCATE)");
+    refused(&place, "talks.db", &["newer version", "layout is 3", "up to 2"]);
 }
 
 #[test]
@@ -42,7 +42,37 @@ fn an_older_store_is_brought_up_by_what_writes_to_it() {
     let layout: i64 = Connection::open(place.path("talks.db"))
         .and_then(|store| store.pragma_query_value(None, "user_version", |row| row.get(0)))
         .expect("a layout");
-    assert_eq!(layout, 1);
+    assert_eq!(layout, 2);
+}
+
+/// The root of the last record of `stores/layout-1.sqlite`, as it was when the store was written.
+const ROOT_OF_LAYOUT_1: &str = "2071b8aabe9da880357acfceeaa8e40ced357a3eafab79ee10b84f7d0d799bf0";
+
+#[test]
+fn a_store_of_layout_1_keeps_every_root_and_can_be_written_to_and_erased_from() {
+    let place = Place::new("layout-1");
+    place.write("talks.db", include_bytes!("../stores/layout-1.sqlite"));
+    let told = place.fails(1, &["verify"]);
+    assert!(told.contains("layout 1"), "{told}");
+    let envelopes = |place: &Place| -> (i64, i64) {
+        let store = Connection::open(place.path("talks.db")).expect("an SQLite file");
+        let sql = "SELECT count(*), sum(envelope = x'') FROM events";
+        store.query_row(sql, (), |row| Ok((row.get(0)?, row.get(1)?))).expect("a count")
+    };
+    assert_eq!(envelopes(&place), (9, 0));
+    place.done(&["add", "demand.raised", "by=a", "of=b", "--when", "2025-10-19", "text=new"]);
+    assert_eq!(envelopes(&place), (10, 1), "old rows stay as they were");
+    place.done(&["verify", "--root", ROOT_OF_LAYOUT_1]);
+    let exported = place.done(&["export"]);
+    for event in ["e5", "e10"] {
+        place.done(&["erase", event, "--part", "data", "--reason", "r", "--basis", "legal"]);
+        place.done(&["verify", "--root", ROOT_OF_LAYOUT_1]);
+    }
+    assert_eq!(envelopes(&place), (12, 2), "what was erased from has its envelope");
+    place.write("before.jsonl", &exported);
+    place.done(&["init", "other.db"]);
+    place.done(&["receive", "before.jsonl", "--store", "other.db"]);
+    place.done(&["verify", "--store", "other.db", "--root", ROOT_OF_LAYOUT_1]);
 }
 
 #[test]

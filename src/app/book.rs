@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::batches::made_of_each;
 use crate::domain::history::is_complete;
 use crate::domain::ids::Version;
 use crate::domain::record::{Body, Envelope, Gone, Parts, Record, Seal, mark_erased};
 use crate::domain::when::When;
-use crate::log::{Hash, Stored};
+use crate::log::{Fault, Hash, Reader, Stored};
 
 /// A log, read whole.
 #[derive(Clone, Debug)]
@@ -38,11 +39,20 @@ impl Book {
     }
 
     /// A log as a store holds it.
-    pub(super) fn of_stored(name: &str, stored: Vec<Stored>) -> Book {
-        let roots = stored.iter().map(|stored| stored.root).collect();
-        let mut records: Vec<Record> = stored.into_iter().map(record).collect();
-        mark_erased(&mut records);
-        Book { name: name.into(), records: records.into_iter().map(Arc::new).collect(), roots }
+    ///
+    /// # Errors
+    /// The log can't be read.
+    pub(super) fn of_stored(name: &str, reader: &dyn Reader) -> Result<Book, Fault> {
+        let mut roots = Vec::new();
+        let read = |each: &mut dyn FnMut(Stored)| {
+            reader.read(0, &mut |stored| {
+                roots.push(stored.root);
+                each(stored);
+            })
+        };
+        let mut records = made_of_each(read, |stored| Arc::new(record(stored)))?;
+        mark_erased(&mut records, Arc::make_mut);
+        Ok(Book { name: name.into(), records, roots })
     }
 
     /// A log of sealed lines, with the root that each gives.

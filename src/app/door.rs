@@ -70,9 +70,7 @@ struct Content {
 
 impl Before {
     pub fn read(slug: &str, head: &Head, reader: &dyn Reader) -> Result<Before, Fault> {
-        let mut records = Vec::new();
-        reader.read(0, &mut |stored| records.push(stored))?;
-        let book = Book::of_stored(slug, records);
+        let book = Book::of_stored(slug, reader)?;
         let history = History::new(&book.records, &Knowledge::default());
         let is_derived = Rows::open(head, reader)?.is_some();
         Ok(Before { book, history, head: head.clone(), is_derived })

@@ -4,6 +4,7 @@
 //! It reads no clock itself: [`Env`] is passed in.
 
 mod ask;
+mod batches;
 mod book;
 mod brief;
 mod copy;

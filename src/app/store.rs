@@ -106,9 +106,13 @@ impl Store {
     /// # Errors
     /// There is none of that name, or it can't be read.
     pub fn book(&self, slug: &str) -> Result<Book, Trouble> {
-        let mut records = Vec::new();
-        self.log.read(slug, 0, &mut |stored| records.push(stored)).map_err(|fault| self.trouble(fault))?;
-        Ok(Book::of_stored(slug, records))
+        let mut book = None;
+        let looked = self.log.look(slug, &mut |_, reader| {
+            book = Some(Book::of_stored(slug, reader)?);
+            Ok(())
+        });
+        let read = looked.and_then(|()| book.ok_or_else(|| Fault::NoLog(slug.into())));
+        read.map_err(|fault| self.trouble(fault))
     }
 
     /// The state of a negotiation as of a day, from what is derived and kept beside its log; nothing where that can't tell, and the

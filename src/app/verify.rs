@@ -150,9 +150,7 @@ impl Store {
         let mut holds = None;
         let looked = self.log.look(slug, &mut |head, reader| {
             if let Some(rows) = Rows::open(head, reader)? {
-                let mut stored = Vec::new();
-                reader.read(0, &mut |record| stored.push(record))?;
-                let book = Book::of_stored(slug, stored);
+                let book = Book::of_stored(slug, reader)?;
                 let history = History::new(&book.records, &Knowledge::default());
                 holds = Some(rows.are(&derived(&book, &history), &history)?);
             }

@@ -6,6 +6,9 @@
 //!
 //! Three clocks, never mixed: `occurred` in the world, `reported` by a source, `recorded` here.
 
+use std::borrow::Borrow;
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -195,13 +198,10 @@ impl Record {
     pub fn sealed(envelope: Envelope, parts: Parts) -> Record {
         let gone = envelope.seal.as_ref().map(|seal| seal.gone).unwrap_or_default();
         if !gone.data {
-            return Record::from_parts(envelope.clone(), parts.clone()).unwrap_or_else(|why| Record {
-                envelope,
-                body: Body::NotUnderstood(why),
-                context: Context::default(),
-                sources: Vec::new(),
-                parts,
-            });
+            let read = Read::of(&envelope, &parts);
+            let unread = |why| (Body::NotUnderstood(why), Context::default(), Vec::new());
+            let (body, context, sources) = read.map_or_else(unread, |read| (read.body, read.context, read.sources));
+            return Record { envelope, body, context, sources, parts }.with_its_handle();
         }
         let context = read_or_default(&parts.context).unwrap_or_default();
         let sources = read_or_default::<List<Citation>>(&parts.sources).unwrap_or_default().0;
@@ -213,18 +213,8 @@ impl Record {
     /// # Errors
     /// Names the part that can't be read.
     pub fn from_parts(envelope: Envelope, parts: Parts) -> Result<Record, String> {
-        let schema = envelope.seal.as_ref().map_or_else(|| upcast::current_schema(&envelope.kind), |seal| seal.schema);
-        let data = if parts.data.is_empty() { "{}" } else { &*parts.data };
-        let data = upcast::lift(&envelope.kind, schema, data)?;
-        let mut json = serde_json::Deserializer::from_str(&data);
-        let event = Event::from_parts(&envelope.kind, &mut json).map_err(|e| format!("data: {}", plain(&e)))?;
-        let context = read_or_default(&parts.context).map_err(|e| format!("context: {}", plain(&e)))?;
-        let sources =
-            read_or_default::<List<Citation>>(&parts.sources).map_err(|e| format!("sources: {}", plain(&e)))?.0;
-        let allocated = envelope.seal.as_ref().and_then(|seal| seal.defines);
-        let mut record = Record { envelope, body: Body::Present(Box::new(event)), context, sources, parts };
-        record.keep_handle(allocated);
-        Ok(record)
+        let Read { body, context, sources } = Read::of(&envelope, &parts)?;
+        Ok(Record { envelope, body, context, sources, parts }.with_its_handle())
     }
 
     /// Takes a part away, as an erasure does.
@@ -244,6 +234,12 @@ impl Record {
             Part::Sources => (self.sources, self.parts.sources) = (Vec::new(), Box::default()),
             Part::Other => {}
         }
+    }
+
+    fn with_its_handle(mut self) -> Record {
+        let allocated = self.envelope.seal.as_ref().and_then(|seal| seal.defines);
+        self.keep_handle(allocated);
+        self
     }
 
     /// Gives back the handle that the log allocated, which the submitted text does not hold.
@@ -266,16 +262,37 @@ impl Record {
     }
 }
 
+/// What the parts of a record say.
+struct Read {
+    body: Body,
+    context: Context,
+    sources: Vec<Citation>,
+}
+
+impl Read {
+    fn of(envelope: &Envelope, parts: &Parts) -> Result<Read, String> {
+        let schema = envelope.seal.as_ref().map_or_else(|| upcast::current_schema(&envelope.kind), |seal| seal.schema);
+        let data = if parts.data.is_empty() { "{}" } else { &*parts.data };
+        let data = upcast::lift(&envelope.kind, schema, data)?;
+        let mut json = serde_json::Deserializer::from_str(&data);
+        let event = Event::from_parts(&envelope.kind, &mut json).map_err(|e| format!("data: {}", plain(&e)))?;
+        let context = read_or_default(&parts.context).map_err(|e| format!("context: {}", plain(&e)))?;
+        let sources =
+            read_or_default::<List<Citation>>(&parts.sources).map_err(|e| format!("sources: {}", plain(&e)))?.0;
+        Ok(Read { body: Body::Present(Box::new(event)), context, sources })
+    }
+}
+
 /// Tells what was erased from what was withheld: by the records that say so.
-pub fn mark_erased(records: &mut [Record]) {
-    let erased = |record: &Record| match record.event() {
+pub fn mark_erased<R: Borrow<Record>>(records: &mut [R], to_mark: impl Fn(&mut R) -> &mut Record) {
+    let erased = |record: &R| match record.borrow().event() {
         Some(Event::RecordErased(erased)) if erased.parts.contains(&Part::Data) => Some(erased.target),
         _ => None,
     };
-    let targets: Vec<Version> = records.iter().filter_map(erased).collect();
-    for record in records.iter_mut().filter(|record| record.body == Body::Withheld) {
-        if targets.contains(&record.version()) {
-            record.body = Body::Erased;
+    let targets: BTreeSet<Version> = records.iter().filter_map(erased).collect();
+    for record in records.iter_mut() {
+        if (*record).borrow().body == Body::Withheld && targets.contains(&(*record).borrow().version()) {
+            to_mark(record).body = Body::Erased;
         }
     }
 }

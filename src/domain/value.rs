@@ -215,7 +215,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
                 T::deserialize(de::value::MapAccessDeserializer::new(map)).map(|one| vec![one])
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
-                let mut all = Vec::new();
+                // Most lists hold one, and there are very many of them.
+                let mut all = Vec::with_capacity(1);
                 while let Some(one) = seq.next_element()? {
                     all.push(one);
                 }

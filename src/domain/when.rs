@@ -98,6 +98,13 @@ const DATE_HELP: &str = "write a day as 2023-10-25, a month as 2023-10, a year a
 impl When {
     /// Reads a text; errors carry a remedy.
     pub fn parse(text: &str) -> Result<When, WhenError> {
+        if let Some(part) = plain(text.as_bytes()) {
+            return Ok(When { text: text.to_owned(), shape: Shape::One(part), doubt: Doubt::default() });
+        }
+        When::parse_in_full(text)
+    }
+
+    fn parse_in_full(text: &str) -> Result<When, WhenError> {
         let whole = Piece { text, at: 0 };
         whole.refuse_strange_letters()?;
         let mut doubt = Doubt::default();
@@ -301,6 +308,29 @@ fn between(a: Option<Part>, b: Option<Part>, zone: Zone) -> Span {
     let start = a.map_or(Instant::MIN, |a| a.span(zone).start);
     let end = b.map_or(Instant::MAX, |b| b.span(zone).end);
     Span { start, end: end.max(start) }
+}
+
+/// A whole day, or a time of day with its offset, which is what nearly every date is: read without looking for anything else.
+fn plain(text: &[u8]) -> Option<Part> {
+    let number = |at: std::ops::Range<usize>| {
+        let digits = text.get(at)?;
+        digits.iter().try_fold(0u32, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
+    };
+    let stands = |at: usize, mark: u8| (text.get(at) == Some(&mark)).then_some(());
+    stands(4, b'-').and(stands(7, b'-'))?;
+    let year = number(0..4).filter(|year| *year > 0)?;
+    let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, number(5..7)?, number(8..10)?)?;
+    if text.len() == 10 {
+        return Some(Part::Days(day, day));
+    }
+    stands(10, b'T').and(stands(13, b':'))?;
+    let (hour, minute) = (number(11..13).filter(|hour| *hour < 24)?, number(14..16).filter(|minute| *minute < 60)?);
+    let (second, zone) = match text.get(16)? {
+        b':' => (number(17..19).filter(|second| *second < 60)?, text.get(19..)?),
+        _ => (0, text.get(16..)?),
+    };
+    let zone = Zone::parse(std::str::from_utf8(zone).ok()?).ok()?;
+    Some(Part::Time(Instant(midnight(day, zone).0 + i64::from(hour * 3600 + minute * 60 + second))))
 }
 
 /// A slice of the input that knows where it stood, so that errors point into the whole.
@@ -622,6 +652,15 @@ mod tests {
     /// A span as a person reads it: from the first to the last second within.
     fn shown(span: Span) -> String {
         format!("{} {}", span.start.rfc3339(utc()), span.last().rfc3339(utc())).replace("+00:00", "")
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_plain_date_is_read_as_it_is_read_in_full(
+            text in "[0-9]{3}[0-9X]-[01][0-9]-[0-3][0-9](T[012][0-9]:[0-6][0-9](:[0-6][0-9])?(Z|[+-][01][0-9]:[0-5][0-9]|z|)|[?~Tx]?)"
+        ) {
+            proptest::prop_assert_eq!(When::parse(&text), When::parse_in_full(&text));
+        }
     }
 
     #[track_caller]

@@ -156,7 +156,7 @@ impl Reader {
         let problems = problems.collect();
         let drafts = self.records.iter_mut().filter(|record| record.envelope.seal.is_none());
         drafts.for_each(|record| numbering.resolve(record));
-        mark_erased(&mut self.records);
+        mark_erased(&mut self.records, |record| record);
         PlainLog { records: self.records, sealed: self.sealed, problems }
     }
 

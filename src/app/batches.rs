@@ -1,0 +1,80 @@
+//! Work on what is read from a log while the next of it is being read, in the order of the log.
+//!
+//! Rows come from one connection, and so from one thread; what is made of them is made by a second one as well. Whatever the second
+//! has no room for the first does itself, so neither waits for the other.
+
+use std::sync::mpsc::{Receiver, TrySendError, sync_channel};
+use std::thread;
+
+const BATCH: usize = 512;
+const WAITING: usize = 2;
+
+/// Some items, by their place among the batches.
+type Batch<T> = (usize, Vec<T>);
+
+/// Makes something of each item that `read` hands out.
+pub(super) fn made_of_each<T: Send, M: Send, E>(
+    read: impl FnOnce(&mut dyn FnMut(T)) -> Result<(), E>,
+    make: impl Fn(T) -> M + Sync,
+) -> Result<Vec<M>, E> {
+    let all = &|(at, items): Batch<T>| (at, items.into_iter().map(&make).collect::<Vec<M>>());
+    thread::scope(|scope| {
+        let (mut waiting, mut done, mut at): (Vec<T>, Vec<Batch<M>>, usize) = (Vec::new(), Vec::new(), 0);
+        let mut second = None;
+        read(&mut |item| {
+            waiting.push(item);
+            if waiting.len() < BATCH {
+                return;
+            }
+            let batch = (at, std::mem::replace(&mut waiting, Vec::with_capacity(BATCH)));
+            at += 1;
+            // A short log is not worth a thread.
+            let (send, _) = second.get_or_insert_with(|| {
+                let (send, receive) = sync_channel(WAITING);
+                (send, scope.spawn(move || each(receive, all)))
+            });
+            if let Err(TrySendError::Full(batch) | TrySendError::Disconnected(batch)) = send.try_send(batch) {
+                done.push(all(batch));
+            }
+        })?;
+        done.push(all((at, waiting)));
+        if let Some((send, worker)) = second {
+            drop(send);
+            done.extend(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done.sort_unstable_by_key(|(at, _)| *at);
+        Ok(done.into_iter().flat_map(|(_, made)| made).collect())
+    })
+}
+
+fn each<T, M>(batches: Receiver<Batch<T>>, all: impl Fn(Batch<T>) -> Batch<M>) -> Vec<Batch<M>> {
+    batches.into_iter().map(all).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_comes_in_the_order_of_what_was_read() {
+        for count in [0, 1, BATCH - 1, BATCH, BATCH + 1, 20 * BATCH + 7] {
+            let made = made_of_each(
+                |each| {
+                    (0..count).for_each(each);
+                    Ok::<_, ()>(())
+                },
+                |number| number * 2,
+            );
+            assert_eq!(made, Ok((0..count).map(|number| number * 2).collect()));
+        }
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_said() {
+        let read = |each: &mut dyn FnMut(usize)| {
+            (0..3 * BATCH).for_each(each);
+            Err("torn")
+        };
+        assert_eq!(made_of_each(read, |number| number), Err("torn"));
+    }
+}

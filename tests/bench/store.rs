@@ -16,6 +16,10 @@ use rusqlite::{Connection, params};
 use talks::app::{Desk, Env, Manner, Random, Store, read_drafts};
 use talks::domain::when::Instant;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ENV: Env = Env { now: Instant(1_900_000_000) };
 const SLUG: &str = "bench";
 const SINGLE: usize = 300;

@@ -324,36 +324,41 @@ impl<'a> Rows<'a> {
         Ok(found == history.facts.len() / apart(history.facts.len()))
     }
 
-    /// Whether they are what is derived from the records; of the snapshots some may be missing.
+    /// Whether they are what is derived from the records; of the snapshots some may be missing. Row by row, in the order of both.
     pub fn are(&self, derived: &Derived, history: &History) -> Result<bool, Fault> {
-        let mut found = [BTreeSet::new(), BTreeSet::new()];
-        for (of, sorts) in [(0, &[Sort::Top, Sort::Life, Sort::Place][..]), (1, &[Sort::Snapshot])] {
-            for sort in sorts {
-                let mut each = |row: Row| found[of].insert((row.sort, row.name, row.key, row.blob));
-                self.reader.derived(*sort, "", &mut each)?;
+        let top = put(Sort::Top, "", 0, &derived.top);
+        let lives = derived.lives.iter().map(|(name, piece)| put(Sort::Life, name, 0, piece));
+        let places = derived.places.iter().map(|((name, version), place)| put_place(name, *version, place));
+        Ok(self.has_just(Sort::Top, std::iter::once(top))?
+            && self.has_just(Sort::Life, lives)?
+            && self.has_just(Sort::Place, places)?
+            && self.snapshots_are_of(history)?)
+    }
+
+    fn has_just(&self, sort: Sort, mut due: impl Iterator<Item = Derive>) -> Result<bool, Fault> {
+        let mut alike = true;
+        self.reader.derived(sort, "", &mut |row| {
+            alike = due.next() == Some(Derive::Put(row));
+            alike
+        })?;
+        Ok(alike && due.next().is_none())
+    }
+
+    /// Each snapshot is the one that the facts up to its place give. Those of a shorter log lie elsewhere than new ones would.
+    fn snapshots_are_of(&self, history: &History) -> Result<bool, Fault> {
+        let (mut maker, mut facts, mut alike) = (Maker::new(history), history.facts.iter().peekable(), true);
+        self.reader.derived(Sort::Snapshot, "", &mut |row| {
+            let mut last = None;
+            while let Some(fact) = facts.next_if(|fact| place_name(fact).as_str() <= &*row.name) {
+                maker.take(fact);
+                last = Some(fact);
             }
-        }
-        let [rows, kept] = found;
-        let due: BTreeSet<_> = snapshots(history).into_iter().filter_map(put_row).collect();
-        // Snapshots of a shorter log lie elsewhere; what they hold is asked for at their own places.
-        let is_due = |row: &(Sort, Box<str>, i64, Vec<u8>)| due.contains(row) || is_snapshot_of(history, row);
-        Ok(rows == derived.afresh().into_iter().filter_map(put_row).collect() && kept.iter().all(is_due))
+            let is_there = last.is_some_and(|fact| place_name(fact).as_str() == &*row.name);
+            alike = is_there && row.key == 0 && packed(&maker.snapshot()) == row.blob;
+            alike
+        })?;
+        Ok(alike)
     }
-}
-
-fn put_row(change: Derive) -> Option<(Sort, Box<str>, i64, Vec<u8>)> {
-    match change {
-        Derive::Put(row) => Some((row.sort, row.name, row.key, row.blob)),
-        Derive::Drop(..) | Derive::DropFrom(..) | Derive::Clear => None,
-    }
-}
-
-/// Whether a snapshot is the one that the facts up to its place give.
-fn is_snapshot_of(history: &History, (_, name, _, blob): &(Sort, Box<str>, i64, Vec<u8>)) -> bool {
-    let mut maker = Maker::new(history);
-    let upto = history.facts.iter().take_while(|fact| place_name(fact).as_str() <= &**name);
-    let last = upto.inspect(|fact| maker.take(fact)).last();
-    last.is_some_and(|fact| place_name(fact).as_str() == &**name) && packed(&maker.snapshot()) == *blob
 }
 
 /// After everything.

@@ -1,5 +1,9 @@
 //! Verifying: everything is computed again, and the first version that does not hold is named.
 
+use std::collections::HashSet;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -9,7 +13,8 @@ use super::derived::Rows;
 use super::handover::{broken_in, sealed_records};
 use super::store::{Store, derived};
 use crate::domain::history::{History, Knowledge};
-use crate::log::{Broken, Chain, EventLog, Head, Sealed};
+use crate::exchange::canon::is_canonical;
+use crate::log::{Broken, EventLog, Head, PARTS, Sealed, TWICE};
 
 /// What verifying found.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -59,7 +64,7 @@ pub struct Noted {
 
 /// Goes through a log, record by record.
 struct Pass<'r> {
-    chain: Chain,
+    head: Head,
     gone: u64,
     broken: Option<Broken>,
     wanted: Option<&'r str>,
@@ -68,14 +73,14 @@ struct Pass<'r> {
 
 impl<'r> Pass<'r> {
     fn new(wanted: Option<&'r str>) -> Pass<'r> {
-        Pass { chain: Chain::default(), gone: 0, broken: None, wanted, found: None }
+        Pass { head: Head::empty(), gone: 0, broken: None, wanted, found: None }
     }
 
     fn take(&mut self, record: Result<Sealed, Broken>) {
         if self.broken.is_some() {
             return;
         }
-        match record.and_then(|record| self.chain.take(&record).map(|()| record)) {
+        match record.and_then(|record| spelled(record).and_then(|record| self.head.take(&record).map(|()| record))) {
             Ok(record) => {
                 self.gone += u64::from(record.parts.iter().any(Option::is_none));
                 if self.wanted.is_some_and(|root| root == record.root.to_string()) {
@@ -86,17 +91,50 @@ impl<'r> Pass<'r> {
         }
     }
 
+    /// Takes what is read while the next of it is being read; gives what the reading gave.
+    fn take_all<T>(&mut self, read: impl FnOnce(&mut dyn FnMut(Result<Sealed, Broken>)) -> T) -> T {
+        const BATCH: usize = 256;
+        thread::scope(|scope| {
+            let (send, receive) = sync_channel::<Vec<Result<Sealed, Broken>>>(4);
+            scope.spawn(move || receive.into_iter().flatten().for_each(|record| self.take(record)));
+            let mut waiting = Vec::with_capacity(BATCH);
+            let done = read(&mut |record| {
+                waiting.push(record);
+                if waiting.len() == BATCH {
+                    let _ = send.send(std::mem::replace(&mut waiting, Vec::with_capacity(BATCH)));
+                }
+            });
+            let _ = send.send(waiting);
+            done
+        })
+    }
+
     fn log(self, slug: &str, disagreement: Option<String>) -> VerifiedLog {
         let broken = self.broken.map(|broken| Finding { version: Some(broken.version), what: broken.what });
         VerifiedLog {
             negotiation: slug.into(),
-            version: self.chain.head().version(),
-            root: self.chain.head().root().to_string(),
+            version: self.head.version(),
+            root: self.head.root().to_string(),
             with_parts_gone: self.gone,
             finding: broken.or(disagreement.map(|what| Finding { version: None, what })),
             derived: None,
         }
     }
+}
+
+/// A record whose envelope and parts stand in canonical spelling, which is what was hashed and what can be handed over.
+fn spelled(record: Sealed) -> Result<Sealed, Broken> {
+    let odd =
+        |what: &str| Broken { version: record.header.version, what: format!("{what} is not in canonical spelling") };
+    if !std::str::from_utf8(&record.bytes).is_ok_and(|envelope| is_canonical(envelope, 1)) {
+        return Err(odd("its envelope"));
+    }
+    for (name, part) in PARTS.iter().zip(&record.parts) {
+        if part.as_deref().is_some_and(|part| !part.is_empty() && !is_canonical(part, 2)) {
+            return Err(odd(&format!("its {name} part")));
+        }
+    }
+    Ok(record)
 }
 
 impl Verified {
@@ -124,10 +162,14 @@ impl Store {
         };
         for slug in slugs {
             let mut pass = Pass::new(root);
-            let read = self.log.sealed(&slug, &mut |record| pass.take(record));
+            let read = pass.take_all(|each| self.log.sealed(&slug, each));
+            let twin = self.log.twin(&slug).map_err(|fault| self.trouble(fault))?;
+            if let Some(version) = twin.filter(|version| pass.broken.as_ref().is_none_or(|b| *version < b.version)) {
+                pass.broken = Some(Broken { version, what: TWICE.into() });
+            }
             let disagreement = match read {
-                Ok(head) if head == *pass.chain.head() => None,
-                Ok(head) => Some(disagreement(&head, pass.chain.head())),
+                Ok(head) if head == pass.head => None,
+                Ok(head) => Some(disagreement(&head, &pass.head)),
                 Err(crate::log::Fault::Broken(broken)) => {
                     pass.broken.get_or_insert(broken);
                     None
@@ -175,7 +217,12 @@ pub fn verify_file(bytes: &[u8], file: &str, root: Option<&str>) -> Result<Verif
     if records.is_empty() {
         return Err(broken_in(file, &Broken { version: 1, what: "there is no sealed line".into() }));
     }
-    records.into_iter().for_each(|record| pass.take(Ok(record)));
+    let mut ids = HashSet::with_capacity(records.len());
+    for record in records {
+        let twice = Broken { version: record.header.version, what: TWICE.into() };
+        let is_new = ids.insert(record.header.id);
+        pass.take(if is_new { Ok(record) } else { Err(twice) });
+    }
     let noted = root.map(|root| Noted { root: root.into(), found: pass.found.map(|at| (file.to_string(), at)) });
     Ok(Verified { logs: vec![pass.log(file, None)], damage: Vec::new(), noted })
 }

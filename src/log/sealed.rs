@@ -24,6 +24,9 @@ const BESIDE_BYTES: usize = 512;
 /// The names of the parts, in the order of [`Three`].
 pub const PARTS: [&str; 3] = ["data", "context", "sources"];
 
+/// What is said of a record whose id an earlier one of its log has.
+pub const TWICE: &str = "its id stands twice";
+
 /// 16 random bytes.
 pub type Salt = [u8; 16];
 
@@ -220,7 +223,7 @@ impl Chain {
     pub fn take(&mut self, sealed: &Sealed) -> Result<(), Broken> {
         let (version, id) = (self.head.version() + 1, sealed.header.id);
         if self.ids.contains(&id) {
-            return Err(Broken { version, what: "its id stands twice".into() });
+            return Err(Broken { version, what: TWICE.into() });
         }
         self.head.take(sealed)?;
         self.ids.insert(id);

@@ -14,6 +14,7 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use super::problem::Finding;
+use crate::exchange::canon::{DEPTH_LIMIT, NUMBER_LIMIT, TEXT_LIMIT_BYTES};
 
 /// A value and the bytes of the line it stands in.
 #[derive(Debug)]
@@ -43,10 +44,6 @@ pub(super) struct Member<'a> {
     pub key: Range<usize>,
     pub node: Node<'a>,
 }
-
-const DEPTH_LIMIT: usize = 32;
-const TEXT_LIMIT_BYTES: usize = 64 * 1024;
-const NUMBER_LIMIT: u64 = (1 << 53) - 1;
 
 /// Reads a line. `None` if it is no JSON; breaches of the law leave `Refused` in their place.
 pub(super) fn parse<'a>(line: &'a str, found: &mut Vec<Finding>) -> Option<Node<'a>> {

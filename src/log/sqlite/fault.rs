@@ -2,7 +2,12 @@
 
 use rusqlite::{Error, ErrorCode};
 
-use crate::log::{Broken, Fault};
+use crate::log::{Broken, Fault, TWICE};
+
+/// What the triggers of the layout say.
+const ONLY_APPENDED: &str = "talks: a log is only appended to";
+/// What SQLite says of the index of ids.
+const ID_TAKEN: &str = "UNIQUE constraint failed: index 'events_by_id'";
 
 /// Before the commit: nothing was stored.
 pub(super) fn failed(error: Error) -> Fault {
@@ -24,10 +29,20 @@ pub(super) fn at_commit(error: Error) -> Fault {
     }
 }
 
-/// An id that stands twice is the record's fault, anything else the store's.
-pub(super) fn on_insert(version: u64, error: Error) -> Fault {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::ConstraintViolation) => Broken { version, what: "its id stands twice".into() }.into(),
-        _ => failed(error),
+/// What the row of a record breaks, told by what it is.
+pub(super) fn on_insert(version: u64, error: Error, place_is_taken: bool) -> Fault {
+    if error.sqlite_error_code() != Some(ErrorCode::ConstraintViolation) {
+        return failed(error);
     }
+    let said = match &error {
+        Error::SqliteFailure(_, Some(said)) => said.as_str(),
+        _ => "a constraint of its layout is broken",
+    };
+    let what = match said {
+        _ if place_is_taken => "its place is taken".into(),
+        // The trigger speaks before the index would.
+        ONLY_APPENDED | ID_TAKEN => TWICE.into(),
+        said => format!("the store does not take it: {said}"),
+    };
+    Broken { version, what }.into()
 }

@@ -103,6 +103,28 @@ impl SqliteLog {
         slugs.collect::<Result<_, _>>().map_err(failed)
     }
 
+    /// The first version of a log whose id an earlier one has, in the order of the index of ids, whatever the log's length.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    pub fn twin(&self, slug: &str) -> Result<Option<u64>, Fault> {
+        let Some(log) = number(&self.connection, slug)? else { return Ok(None) };
+        let sql = "SELECT id, pos FROM events INDEXED BY events_by_id WHERE pos >> 40 = ?1 ORDER BY id, pos";
+        let mut statement = self.connection.prepare(sql).map_err(failed)?;
+        let mut rows = statement.query([log]).map_err(failed)?;
+        let (mut last, mut first): (Vec<u8>, Option<i64>) = (Vec::new(), None);
+        while let Some(row) = rows.next().map_err(failed)? {
+            let id = row.get_ref(0).map_err(failed)?.as_bytes().map_err(|error| failed(error.into()))?;
+            if id == last {
+                let pos: i64 = row.get(1).map_err(failed)?;
+                first = Some(first.map_or(pos, |first| first.min(pos)));
+            }
+            last.clear();
+            last.extend_from_slice(id);
+        }
+        Ok(first.map(|pos| u64::try_from(pos & ((1 << VERSION_BITS) - 1)).unwrap_or_default()))
+    }
+
     /// Empties the write-ahead log into the file, so that nothing erased is left in it; whether that worked out.
     fn clean(&self) -> bool {
         let busy = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, i64>(0));
@@ -396,7 +418,11 @@ fn write(
     );
     let mut insert = transaction.prepare_cached(&sql).map_err(failed)?;
     for record in records {
-        insert_record(&mut insert, log, record).map_err(|error| fault::on_insert(record.header.version, error))?;
+        let version = record.header.version;
+        insert_record(&mut insert, log, record).map_err(|error| {
+            let taken = root_at(transaction, Some(log), version).is_ok_and(|root| root.is_some());
+            fault::on_insert(version, error, taken)
+        })?;
     }
     Ok(log)
 }

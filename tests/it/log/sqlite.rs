@@ -6,7 +6,7 @@ use std::thread;
 use rusqlite::Connection;
 use talks::log::{Access, Batch, Entry, EventLog, Fault, Head, Reader, Sealed, SqliteLog, Stop};
 
-use super::{append, at, batch, entry, erasure, holds, sealed, store};
+use super::{append, at, batch, entry, erasure, holds, sealed, store, tried};
 
 /// The store as any program can open it.
 #[track_caller]
@@ -88,6 +88,57 @@ fn only_what_an_erasure_names_goes_and_only_with_its_salt() {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn what_a_store_does_not_take_is_told_by_what_it_is() {
+    let mut log = store("log/constraints");
+    append(&mut log, "talks", 0, batch([0, 1]));
+    let told = |log: &mut SqliteLog, id: u64| match tried(log, "talks", None, 1, batch([id])).map(|_| ()) {
+        Err(Stop::Fault(Fault::Broken(broken))) => (broken.version, broken.what),
+        other => panic!("no record is named: {other:?}"),
+    };
+    assert_eq!(told(&mut log, 1), (3, "its id stands twice".into()));
+    let connection = raw(&log);
+    connection.execute_batch("DROP TRIGGER events_once").expect("the trigger goes");
+    assert_eq!(told(&mut log, 1), (3, "its id stands twice".into()), "the index says so too");
+    let other = "CREATE TRIGGER other BEFORE INSERT ON events WHEN NEW.defines = 'D9' BEGIN SELECT RAISE(ABORT, 'not here'); END";
+    connection.execute_batch(other).expect("a trigger");
+    assert_eq!(told(&mut log, 8), (3, "the store does not take it: not here".into()));
+    let ahead = "INSERT INTO events SELECT pos + 1, zeroblob(16), kind, schema, occurred, recorded, recorder, reported, defines, \
+        data, context, sources, root, salts, envelope FROM events WHERE pos & 3 = 2";
+    connection.execute_batch(ahead).expect("a row that no append wrote");
+    assert_eq!(told(&mut log, 3), (3, "its place is taken".into()));
+}
+
+/// The first version that does not hold, and why.
+#[track_caller]
+fn found(log: &SqliteLog) -> (Option<u64>, String) {
+    let verified = talks::app::Store::open(log.path()).and_then(|store| store.verify(None, None)).expect("it is read");
+    let finding = verified.logs[0].finding.as_ref().expect("something does not hold");
+    (finding.version, finding.what.clone())
+}
+
+#[test]
+fn a_part_that_is_not_canonical_is_found_though_its_digest_holds() {
+    for (name, part, text) in [("data", 0, "{ }"), ("context", 1, "{\"b\":1,\"a\":1}"), ("sources", 2, "[1.0]")] {
+        let mut log = store(&format!("log/spelling-{name}"));
+        let mut odd = entry(1);
+        odd.parts[part] = text.into();
+        append(&mut log, "talks", 0, Batch { entries: vec![entry(0), odd, entry(2)], ..Batch::default() });
+        assert_eq!(found(&log), (Some(2), format!("its {name} part is not in canonical spelling")));
+    }
+}
+
+#[test]
+fn an_id_that_stands_twice_is_found_where_nothing_kept_it_out() {
+    let mut log = store("log/twins");
+    append(&mut log, "talks", 0, batch([0, 1, 2]));
+    let index =
+        "DROP TRIGGER events_once; DROP INDEX events_by_id; CREATE INDEX events_by_id ON events (pos >> 40, id)";
+    raw(&log).execute_batch(index).expect("an index that lets twins in");
+    append(&mut log, "talks", 0, batch([3, 1, 4, 0]));
+    assert_eq!(found(&log), (Some(5), "its id stands twice".into()));
 }
 
 #[test]

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::batches::made_of_each;
 use crate::domain::history::is_complete;
 use crate::domain::ids::Version;
 use crate::domain::record::{Body, Envelope, Gone, Parts, Record, Seal, mark_erased};
 use crate::domain::when::When;
+use crate::exchange::batches::made_of_each;
 use crate::log::{Fault, Hash, Reader, Stored};
 
 /// A log, read whole.

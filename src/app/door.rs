@@ -10,7 +10,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::derived::{Derived, Rows};
@@ -25,9 +25,9 @@ use crate::domain::negotiation::{Cut, Negotiation, fold};
 use crate::domain::record::{Gone, Parts, Record, Seal};
 use crate::domain::upcast::current_schema;
 use crate::domain::when::Instant;
-use crate::exchange::canon::{canonical, canonical_value};
+use crate::exchange::canon::{canonical, is_canonical};
 use crate::exchange::drafts::{Numbering, Submitted};
-use crate::log::{Batch, Entry, Erase, Fault, Head, PARTS, Reader};
+use crate::log::{Batch, Entry, Erase, Fault, Head, PARTS, Reader, Salt};
 use crate::view::{changes, newly_found, sentence};
 
 /// The log that an append follows.
@@ -125,12 +125,12 @@ pub(super) fn admit(
 fn spelled(drafts: Vec<Submitted>, numbering: &mut Numbering) -> Result<Vec<(Submitted, String)>, Trouble> {
     drafts.iter().for_each(|draft| numbering.declare(&draft.record));
     let spell = |mut draft: Submitted| {
-        let line = line_of(&draft.record)?;
-        numbering.resolve(&mut draft.record);
         let Parts { data, context, sources } = &mut draft.record.parts;
-        for part in [data, context, sources].into_iter().filter(|part| !part.is_empty()) {
+        for part in [data, context, sources].into_iter().filter(|part| !part.is_empty() && !is_canonical(part, 2)) {
             *part = canonical(part).map_err(unspelled)?.into();
         }
+        let line = line_of(&draft.record);
+        numbering.resolve(&mut draft.record);
         // One citation stands for a list of one; the log has the list.
         let sources = &mut draft.record.parts.sources;
         if sources.starts_with('{') {
@@ -141,18 +141,19 @@ fn spelled(drafts: Vec<Submitted>, numbering: &mut Numbering) -> Result<Vec<(Sub
     drafts.into_iter().map(spell).collect()
 }
 
-/// The draft as one canonical line: what the id of a line is made of.
-fn line_of(record: &Record) -> Result<String, Trouble> {
-    let mut line = Map::new();
-    line.insert("kind".into(), Value::from(&*record.envelope.kind));
-    line.extend(record.envelope.occurred.as_ref().map(|when| ("occurred".into(), Value::from(when.text()))));
+/// The draft as one canonical line, of parts that are canonical: what the id of a line is made of.
+fn line_of(record: &Record) -> String {
+    let quoted = |text: &str| Value::from(text).to_string();
     let Parts { data, context, sources } = &record.parts;
-    for (name, part) in [("data", data), ("context", context), ("sources", sources)] {
-        if !part.is_empty() {
-            line.insert(name.into(), serde_json::from_str(part).map_err(unspelled)?);
-        }
+    let kind = quoted(&record.envelope.kind);
+    let occurred = record.envelope.occurred.as_ref().map(|when| quoted(when.text())).unwrap_or_default();
+    let members: [(&str, &str); 5] =
+        [("context", context), ("data", data), ("kind", &kind), ("occurred", &occurred), ("sources", sources)];
+    let mut line = String::from("{");
+    for (name, value) in members.into_iter().filter(|(_, value)| !value.is_empty()) {
+        line.extend([if line.len() > 1 { "," } else { "" }, "\"", name, "\":", value]);
     }
-    Ok(canonical_value(&Value::Object(line)))
+    line + "}"
 }
 
 fn unspelled(error: serde_json::Error) -> Trouble {
@@ -494,19 +495,19 @@ fn receipt(
 }
 
 fn batch(fresh: &[Submitted], manner: &Manner, random: Random) -> Result<Batch, Trouble> {
-    let entries = fresh.iter().map(|draft| entry(&draft.record, manner, random));
+    let mut salts = vec![[[0; 16]; PARTS.len()]; fresh.len()];
+    random.fill(salts.as_flattened_mut().as_flattened_mut())?;
+    let entries = fresh.iter().zip(salts).map(|(draft, salts)| entry(&draft.record, manner, salts));
     let erase = erased(records(fresh)).filter_map(Erased::erase);
-    Ok(Batch { entries: entries.collect::<Result<_, _>>()?, erase: erase.collect(), derive: Vec::new() })
+    Ok(Batch { entries: entries.collect(), erase: erase.collect(), derive: Vec::new() })
 }
 
-fn entry(record: &Record, manner: &Manner, random: Random) -> Result<Entry, Trouble> {
-    let mut salts = [[0; 16]; 3];
-    random.fill(salts.as_flattened_mut())?;
+fn entry(record: &Record, manner: &Manner, salts: [Salt; 3]) -> Entry {
     let Parts { data, context, sources } = record.parts.clone();
     let envelope = &record.envelope;
     let seal = envelope.seal.as_ref();
     let reported = seal.and_then(|seal| seal.reported.as_ref());
-    Ok(Entry {
+    Entry {
         id: envelope.id.unwrap_or_default(),
         kind: envelope.kind.clone(),
         schema: current_schema(&envelope.kind),
@@ -516,5 +517,5 @@ fn entry(record: &Record, manner: &Manner, random: Random) -> Result<Entry, Trou
         defines: seal.and_then(|seal| seal.defines),
         parts: [data, context, sources],
         salts,
-    })
+    }
 }

@@ -4,7 +4,6 @@
 //! It reads no clock itself: [`Env`] is passed in.
 
 mod ask;
-mod batches;
 mod book;
 mod brief;
 mod copy;

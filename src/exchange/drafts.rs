@@ -18,6 +18,7 @@ mod typing;
 mod unknown;
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 use self::line::{Door, Line, Shape};
 pub use self::numbering::Numbering;
@@ -27,6 +28,7 @@ pub use self::sealed::SealedLine;
 use crate::domain::ids::{Letter, Version};
 use crate::domain::record::{Record, mark_erased};
 use crate::domain::value::Party;
+use crate::exchange::batches::made_of_each;
 
 /// The longest draft that is read, in bytes without its line's end.
 pub const LINE_LIMIT_BYTES: usize = 1024 * 1024;
@@ -66,18 +68,37 @@ pub fn read(bytes: &[u8]) -> (Vec<Record>, Vec<Problem>) {
 /// Reads drafts that are to be appended to a log: kinds and members that this version does not know are refused.
 pub fn submitted(bytes: &[u8]) -> (Vec<Submitted>, Vec<Problem>) {
     let (mut drafts, mut problems, mut is_told) = (Vec::new(), Vec::new(), false);
-    lines(bytes, 0, &mut problems, |place, text, problems| {
-        let mut line = line::read(text, Version(0), Door::Strict);
-        if line.shape == Some(Shape::Sealed) {
-            let what = "this is a sealed line, and a draft is expected";
-            let finding = Finding::error("sealed-line", 0..1, what).help("talks receive FILE takes sealed lines");
-            return problems.extend(once(&mut is_told, place, finding));
+    let Ok(read) = made_of_each(
+        |each| {
+            lines(bytes, 0, &mut problems, |place, text, _| each((place, text)));
+            Ok::<_, Infallible>(())
+        },
+        |(place, text)| submitted_line(place, text),
+    );
+    for (line, shape, draft, found) in read {
+        // The first sealed line tells on the whole file.
+        if shape != Some(Shape::Sealed) || !std::mem::replace(&mut is_told, true) {
+            problems.extend(found);
         }
-        let good = line.record.take().filter(|_| !line.is_bad());
-        drafts.extend(good.map(|record| Submitted { line: place.line, record }));
-        problems.extend(place.problems(line.found));
-    });
+        drafts.extend(draft.map(|record| Submitted { line, record }));
+    }
+    problems.sort_by_key(|problem| problem.line);
     (drafts, problems)
+}
+
+fn submitted_line(place: Place<'_>, text: &str) -> (usize, Option<Shape>, Option<Record>, Vec<Problem>) {
+    // What is no text was told already.
+    if text.is_empty() {
+        return (place.line, None, None, Vec::new());
+    }
+    let mut line = line::read(text, Version(0), Door::Strict);
+    if line.shape == Some(Shape::Sealed) {
+        let what = "this is a sealed line, and a draft is expected";
+        let finding = Finding::error("sealed-line", 0..1, what).help("talks receive FILE takes sealed lines");
+        return (place.line, line.shape, None, place.problems(vec![finding]));
+    }
+    let good = line.record.take().filter(|_| !line.is_bad());
+    (place.line, line.shape, good, place.problems(line.found))
 }
 
 /// Reads sealed lines. Whether they hold is not asked.
@@ -103,11 +124,11 @@ fn once(is_told: &mut bool, place: Place<'_>, finding: Finding) -> Vec<Problem> 
 }
 
 /// Hands out the lines of a file that are text and not blank; what is no text is a problem.
-fn lines(
-    bytes: &[u8],
+fn lines<'a>(
+    bytes: &'a [u8],
     file: usize,
     problems: &mut Vec<Problem>,
-    mut each: impl FnMut(Place<'_>, &str, &mut Vec<Problem>),
+    mut each: impl FnMut(Place<'a>, &'a str, &mut Vec<Problem>),
 ) {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {

@@ -4,6 +4,7 @@
 //! there is one, a remedy that can be typed; it never stops at the first. No file is opened here and no network used: whoever calls
 //! has the bytes already, and decides what a problem means.
 
+pub(crate) mod batches;
 pub mod canon;
 pub mod drafts;
 pub mod near;

@@ -14,6 +14,8 @@ use crate::log::Fault;
 
 /// How long to wait for another writer.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// What a writer may keep of the file in memory.
+const WRITE_CACHE_KIB: i64 = 64 * 1024;
 /// SQLite before 3.51.3 could corrupt a write-ahead log that two connections reset at once.
 const SQLITE_AT_LEAST: i32 = 3_051_003;
 
@@ -159,6 +161,9 @@ fn settle(connection: &Connection, access: Access) -> Result<(), Fault> {
         let mode: String =
             connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(failed)?;
         expect("journal_mode", &mode, "wal")?;
+        // In KiB, as SQLite counts below zero. The ids of a large import lie all over their index: what does not fit in here is written
+        // out and read again many times.
+        connection.pragma_update(None, "cache_size", -WRITE_CACHE_KIB).map_err(failed)?;
     }
     for (name, set, read) in [
         ("synchronous", "FULL", 2),

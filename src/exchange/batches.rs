@@ -1,4 +1,4 @@
-//! Work on what is read from a log while the next of it is being read, in the order of the log.
+//! Work on what is read, rows or lines, while the next of it is being read, in the order in which it was read.
 //!
 //! Rows come from one connection, and so from one thread; what is made of them is made by a second one as well. Whatever the second
 //! has no room for the first does itself, so neither waits for the other.
@@ -13,7 +13,7 @@ const WAITING: usize = 2;
 type Batch<T> = (usize, Vec<T>);
 
 /// Makes something of each item that `read` hands out.
-pub(super) fn made_of_each<T: Send, M: Send, E>(
+pub(crate) fn made_of_each<T: Send, M: Send, E>(
     read: impl FnOnce(&mut dyn FnMut(T)) -> Result<(), E>,
     make: impl Fn(T) -> M + Sync,
 ) -> Result<Vec<M>, E> {

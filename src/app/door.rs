@@ -103,6 +103,7 @@ pub(super) fn admit(
     let Sorted { fresh, already } = sorted(before, drafts, manner, env, random)?;
     let mut fresh = placed(before, fresh, &mut numbering, manner, env)?;
     date_reports(before, &mut fresh);
+    let fresh: Vec<Fresh> = fresh.into_iter().map(Fresh::of).collect();
     let after = after(before, &fresh);
     let history = History::new(&after.records, &Knowledge::default());
     let (was, is) = (whole(&before.history), whole(&history));
@@ -110,7 +111,6 @@ pub(super) fn admit(
     if let Some(trouble) = refusal(&own, &fresh, manner, &history) {
         return Err(trouble);
     }
-    let receipt = receipt(before, &after, &history, (own, induced), already, (manner, env));
     let mut batch = batch(&fresh, manner, random)?;
     let derived = Derived::of(&after, &history, &is);
     // What was erased must not live on in a row.
@@ -118,6 +118,9 @@ pub(super) fn admit(
         true => derived.since(&Derived::of(&before.book, &before.history, &was)),
         false => derived.afresh(),
     };
+    // What is not needed any more is let go: of a large import each of these is a large part of what is held.
+    drop((fresh, was, is, derived));
+    let receipt = receipt(before, &after, history, (own, induced), already, (manner, env));
     Ok(Admitted { batch, receipt })
 }
 
@@ -158,6 +161,18 @@ fn line_of(record: &Record) -> String {
 
 fn unspelled(error: serde_json::Error) -> Trouble {
     Trouble::failed("bad-json", error.to_string())
+}
+
+/// A new record in its place, shared with the log that is folded.
+struct Fresh {
+    line: usize,
+    record: Arc<Record>,
+}
+
+impl Fresh {
+    fn of(draft: Submitted) -> Fresh {
+        Fresh { line: draft.line, record: Arc::new(draft.record) }
+    }
 }
 
 struct Sorted {
@@ -342,9 +357,9 @@ fn date_reports(before: &Before, fresh: &mut [Submitted]) {
 }
 
 /// The log with the new records, and without what they declare erased.
-fn after(before: &Before, fresh: &[Submitted]) -> Book {
+fn after(before: &Before, fresh: &[Fresh]) -> Book {
     let mut book = before.book.clone();
-    book.records.extend(fresh.iter().map(|draft| Arc::new(draft.record.clone())));
+    book.records.extend(fresh.iter().map(|draft| draft.record.clone()));
     for Erased { target, part, .. } in erased(records(fresh)) {
         let found = book.records.iter_mut().find(|record| record.version() == target);
         found.into_iter().for_each(|record| Arc::make_mut(record).erase(part));
@@ -391,8 +406,8 @@ impl Erased {
     }
 }
 
-fn records(fresh: &[Submitted]) -> impl Iterator<Item = &Record> {
-    fresh.iter().map(|draft| &draft.record)
+fn records(fresh: &[Fresh]) -> impl Iterator<Item = &Record> {
+    fresh.iter().map(|draft| &*draft.record)
 }
 
 /// The state after everything.
@@ -404,7 +419,7 @@ fn whole(history: &History) -> Negotiation {
 /// correction's own doing.
 fn amiss(
     before: &Before,
-    fresh: &[Submitted],
+    fresh: &[Fresh],
     (was, is): (&Negotiation, &Negotiation),
     history: &History,
 ) -> (Vec<Anomaly>, Vec<Anomaly>) {
@@ -421,12 +436,12 @@ fn corrects(record: &Record) -> Option<Version> {
 }
 
 /// Why the batch is refused, if it is. A log without an opening is none, whoever insists.
-fn refusal(own: &[Anomaly], fresh: &[Submitted], manner: &Manner, history: &History) -> Option<Trouble> {
+fn refusal(own: &[Anomaly], fresh: &[Fresh], manner: &Manner, history: &History) -> Option<Trouble> {
     const SHOWN: usize = 20;
     let counts = |anomaly: &&Anomaly| !manner.force || anomaly.misfit == Misfit::NotOpened;
     let own: Vec<&Anomaly> = own.iter().filter(counts).collect();
     let first = own.first()?;
-    let is_by = |draft: &&Submitted, event| draft.record.version() == event || corrects(&draft.record) == Some(event);
+    let is_by = |draft: &&Fresh, event| draft.record.version() == event || corrects(&draft.record) == Some(event);
     let draft = |anomaly: &Anomaly| fresh.iter().find(|draft| is_by(draft, anomaly.event));
     let kind = |anomaly: &Anomaly| draft(anomaly).map_or("record", |draft| &*draft.record.envelope.kind).to_string();
     let help = remedy(&first.misfit, &history.ground);
@@ -462,19 +477,20 @@ fn counted(records: usize) -> String {
 fn receipt(
     before: &Before,
     after: &Book,
-    history: &History,
+    history: History,
     (own, induced): (Vec<Anomaly>, Vec<Anomaly>),
     already: Vec<Version>,
     (manner, env): (&Manner, &Env),
 ) -> Receipt {
     let was = Asking::now(&before.book, before.history.clone(), env);
-    let is = Asking::now(after, history.clone(), env);
+    let is = Asking::now(after, history, env);
+    let ground = &is.asked().history.ground;
     let changes = changes(&was.asked(), &is.asked());
     let findings = if manner.ids_of_lines { Vec::new() } else { newly_found(&was.asked(), &is.asked()) };
     let told =
         |anomaly: Anomaly| Amiss { event: anomaly.event, id: anomaly.misfit.id(), text: anomaly.misfit.to_string() };
     let recorded = |version: Version| {
-        Recorded::of((after, &before.history), version, |record| sentence::of_record(record, &history.ground))
+        Recorded::of((after, &before.history), version, |record| sentence::of_record(record, ground))
     };
     let new = after.records.iter().map(|record| record.version()).filter(|version| version.0 > before.head.version());
     Receipt {
@@ -494,7 +510,7 @@ fn receipt(
     }
 }
 
-fn batch(fresh: &[Submitted], manner: &Manner, random: Random) -> Result<Batch, Trouble> {
+fn batch(fresh: &[Fresh], manner: &Manner, random: Random) -> Result<Batch, Trouble> {
     let mut salts = vec![[[0; 16]; PARTS.len()]; fresh.len()];
     random.fill(salts.as_flattened_mut().as_flattened_mut())?;
     let entries = fresh.iter().zip(salts).map(|(draft, salts)| entry(&draft.record, manner, salts));

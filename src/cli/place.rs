@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Context;
 use super::args::{Global, Once, Writing};
 use crate::app::{Book, Desk, Manner, Random, Store, Trouble};
+use crate::domain::ids::{is_slug, slug_of};
 
 const FILE: &str = "talks.db";
 
@@ -103,12 +104,10 @@ impl Context<'_> {
 
 /// A name to type, made of a file's or as given.
 pub(super) fn slug(text: &str) -> Result<String, Trouble> {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if !text.is_empty() && text.len() <= 64 && text.chars().all(fits) && text.contains(|c: char| c != '-') {
+    if text.len() <= 64 && is_slug(text) {
         return Ok(text.into());
     }
-    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let made = words.join("-").to_ascii_lowercase();
+    let made = slug_of(text);
     let help = if made.is_empty() { "choose one: -n istanbul-talks".into() } else { format!("for example {made}") };
     Err(Trouble::usage("bad-slug", format!("\"{text}\" is no name for a negotiation"))
         .because("a name has letters a to z, digits and hyphens, at most 64 of them")
@@ -122,11 +121,10 @@ pub(super) fn slug_of_file(path: &Path) -> Result<String, Trouble> {
             Trouble::usage("no-name", "what comes from standard input has no name").help("give it one: -n SLUG")
         );
     }
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let words: Vec<&str> = stem.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    if words.is_empty() {
+    let made = path.file_stem().map(|stem| slug_of(&stem.to_string_lossy())).unwrap_or_default();
+    if made.is_empty() {
         let what = format!("no name can be made of {}", path.display());
         return Err(Trouble::usage("no-name", what).help("give one: -n SLUG"));
     }
-    slug(&words.join("-"))
+    slug(&made)
 }

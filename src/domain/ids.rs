@@ -68,6 +68,18 @@ pub enum Target {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadName(pub String);
 
+/// Whether a text is a slug, as parties and negotiations have one: letters a to z, digits and hyphens, and not hyphens alone.
+pub fn is_slug(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    text.chars().all(fits) && text.contains(|c: char| c != '-')
+}
+
+/// The slug that a name suggests: its words of letters a to z and digits, joined; empty where it has none.
+pub fn slug_of(name: &str) -> String {
+    let words: Vec<_> = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.join("-").to_ascii_lowercase()
+}
+
 impl Letter {
     /// Every sort, in the order in which the views show them.
     pub const ALL: [Letter; 11] = {

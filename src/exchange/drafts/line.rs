@@ -14,7 +14,7 @@ use super::tree::{self, Member, Node, Value};
 use super::typing::{self, Refusal, Step};
 use super::unknown::{Comparison, keys, with_near};
 use crate::domain::event::Event;
-use crate::domain::ids::Version;
+use crate::domain::ids::{Version, is_slug, slug_of};
 use crate::domain::record::{Body, Context, Envelope, Parts, Record};
 use crate::domain::source::Citation;
 use crate::domain::value::List;
@@ -288,16 +288,11 @@ impl<'t> Draft<'t, '_, '_> {
     }
 }
 
-fn is_slug(text: &str) -> bool {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    text.chars().all(fits) && text.contains(|c: char| c != '-')
-}
-
 /// A slug in quotes, made of the name given; words where its letters do not allow one.
 fn suggested_slug(name: &str) -> String {
-    let words: Vec<_> = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    match name.is_ascii() && !words.is_empty() {
-        true => format!("\"{}\"", words.join("-").to_ascii_lowercase()),
+    let slug = slug_of(name);
+    match name.is_ascii() && !slug.is_empty() {
+        true => format!("\"{slug}\""),
         false => "it in letters a to z, such as \"turkiye\"".into(),
     }
 }

@@ -6,7 +6,7 @@ use super::book::record as unsealed;
 use super::door::{Erased, erased};
 use super::store::Store;
 use super::write::unless_bad;
-use super::{Book, Trouble};
+use super::{Book, Progress, Trouble};
 use crate::domain::record::Record;
 use crate::exchange::drafts::{SealedLine, sealed};
 use crate::log::{Broken, Chain, Erase, EventLog, Fault, Hash, PARTS, Sealed, Stored, read_envelope, salt};
@@ -68,7 +68,7 @@ impl Store {
     /// # Errors
     /// A line that does not read or hold, or a log here that is another one.
     pub fn receive(&mut self, slug: &str, bytes: &[u8], file: &str) -> Result<Received, Trouble> {
-        let records = sealed_records(bytes, file)?;
+        let records = sealed_records(bytes, file, &self.progress)?;
         let Some(first) = records.first() else {
             return Err(Trouble::failed("empty-file", format!("{file} has no sealed line"))
                 .help("talks export writes them; talks import takes drafts"));
@@ -77,6 +77,7 @@ impl Store {
         let here = logs.into_iter().find(|log| log.head.log == Some(first.header.log)).map(|log| log.slug);
         let slug = here.unwrap_or_else(|| slug.to_string());
         let erase = erasures(&records);
+        self.progress.begins("storing", records.len() as u64);
         let done = self.log.receive(&slug, &records, &erase).map_err(|fault| match fault {
             Fault::Broken(broken) => broken_in(file, &broken),
             fault => self.trouble(fault),
@@ -91,7 +92,8 @@ impl Store {
 }
 
 /// The sealed lines of a file, whether or not they hold.
-pub(super) fn sealed_records(bytes: &[u8], file: &str) -> Result<Vec<Sealed>, Trouble> {
+pub(super) fn sealed_records(bytes: &[u8], file: &str, progress: &Progress) -> Result<Vec<Sealed>, Trouble> {
+    progress.begins("reading", 0);
     let (lines, problems) = sealed(bytes);
     unless_bad(problems, file, "the file does not read")?;
     lines.into_iter().map(|line| sealed_record(line).map_err(|broken| broken_in(file, &broken))).collect()

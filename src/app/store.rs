@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::derived::{Derived, Rows, SNAPSHOTS_FROM, snapshots};
 use super::fault::trouble;
-use super::{Asking, Book, Env, Question, Trouble};
+use super::{Asking, Book, Env, Progress, Question, Trouble};
 use crate::domain::history::{History, Knowledge};
 use crate::domain::negotiation::{Cut, RULES, fold};
 use crate::domain::when::Instant;
@@ -15,6 +15,7 @@ use crate::log::{Access, Derive, EventLog, FORMAT, Fault, SqliteLog, Stop};
 pub struct Store {
     pub(super) log: SqliteLog,
     access: Access,
+    pub(super) progress: Progress,
 }
 
 impl Store {
@@ -24,7 +25,7 @@ impl Store {
     /// The file exists, or can't be made.
     pub fn create(path: &Path) -> Result<Store, Trouble> {
         let access = Access::Write;
-        SqliteLog::create(path).map(|log| Store { log, access }).map_err(|fault| told(fault, path, access))
+        SqliteLog::create(path).map(|log| Store::of(log, access)).map_err(|fault| told(fault, path, access))
     }
 
     /// Opens a store to read it.
@@ -45,7 +46,16 @@ impl Store {
 
     fn open_for(path: &Path, access: Access) -> Result<Store, Trouble> {
         let log = SqliteLog::open(path, access).map_err(|fault| told(fault, path, access))?;
-        Ok(Store { log, access })
+        Ok(Store::of(log, access))
+    }
+
+    fn of(log: SqliteLog, access: Access) -> Store {
+        Store { log, access, progress: Progress::default() }
+    }
+
+    /// Tells how far it has got with what takes long.
+    pub fn telling(self, progress: Progress) -> Store {
+        Store { progress, ..self }
     }
 
     /// Its file.
@@ -168,7 +178,9 @@ impl Store {
     /// # Errors
     /// There is none of that name, or the store can't be written.
     pub fn rebuild(&mut self, slug: &str) -> Result<usize, Trouble> {
+        self.progress.begins("reading", 0);
         let book = self.book(slug)?;
+        self.progress.begins("deriving rows of", book.records.len() as u64);
         let history = History::new(&book.records, &Knowledge::default());
         let mut rows = derived(&book, &history).afresh();
         rows.extend(snapshots(&history));

@@ -7,11 +7,10 @@ use std::thread;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Book;
-use super::Trouble;
 use super::derived::Rows;
 use super::handover::{broken_in, sealed_records};
 use super::store::{Store, derived};
+use super::{Book, Progress, Trouble};
 use crate::domain::history::{History, Knowledge};
 use crate::exchange::canon::is_canonical;
 use crate::log::{Broken, EventLog, Head, PARTS, Sealed, TWICE};
@@ -162,7 +161,15 @@ impl Store {
         };
         for slug in slugs {
             let mut pass = Pass::new(root);
-            let read = pass.take_all(|each| self.log.sealed(&slug, each));
+            let of = self.log.head(&slug).map_or(0, |head| head.version());
+            let mut done = 0;
+            let read = pass.take_all(|each| {
+                self.log.sealed(&slug, &mut |record| {
+                    self.progress.stands("verifying", done, of);
+                    done += 1;
+                    each(record);
+                })
+            });
             let twin = self.log.twin(&slug).map_err(|fault| self.trouble(fault))?;
             if let Some(version) = twin.filter(|version| pass.broken.as_ref().is_none_or(|b| *version < b.version)) {
                 pass.broken = Some(Broken { version, what: TWICE.into() });
@@ -179,6 +186,7 @@ impl Store {
             found = found.or(pass.found.map(|version| (slug.clone(), version)));
             let mut log = pass.log(&slug, disagreement);
             if log.finding.is_none() {
+                self.progress.begins("comparing what is derived of", of);
                 log.derived = self.derived_holds(&slug)?;
             }
             verified.logs.push(log);
@@ -211,14 +219,16 @@ fn disagreement(row: &Head, records: &Head) -> String {
 ///
 /// # Errors
 /// The file does not read.
-pub fn verify_file(bytes: &[u8], file: &str, root: Option<&str>) -> Result<Verified, Trouble> {
+pub fn verify_file(bytes: &[u8], file: &str, root: Option<&str>, progress: &Progress) -> Result<Verified, Trouble> {
     let mut pass = Pass::new(root);
-    let records = sealed_records(bytes, file)?;
+    let records = sealed_records(bytes, file, progress)?;
     if records.is_empty() {
         return Err(broken_in(file, &Broken { version: 1, what: "there is no sealed line".into() }));
     }
+    let of = records.len() as u64;
     let mut ids = HashSet::with_capacity(records.len());
-    for record in records {
+    for (done, record) in (0..).zip(records) {
+        progress.stands("verifying", done, of);
         let twice = Broken { version: record.header.version, what: TWICE.into() };
         let is_new = ids.insert(record.header.id);
         pass.take(if is_new { Ok(record) } else { Err(twice) });

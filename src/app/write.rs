@@ -228,10 +228,12 @@ impl Desk<'_> {
 
     fn write(&mut self, make: &mut Make<'_>) -> Result<Receipt, Trouble> {
         let Desk { store, slug, env, random, expect, dry_run, manner } = self;
-        let mut decided = None;
+        let (mut decided, progress) = (None, store.progress.clone());
         let done = store.log.append(slug, *expect, env.now, &mut |head, reader| {
+            progress.begins("reading", head.version());
             let before = Before::read(slug, head, reader)?;
             let Drafts { drafts, warnings } = make(&before, manner).map_err(Stop::Refused)?;
+            progress.begins("fitting in", drafts.len() as u64);
             let Admitted { batch, mut receipt } =
                 admit(&before, drafts, manner, env, *random).map_err(Stop::Refused)?;
             let moved = expect.is_some_and(|expected| expected != head.version());
@@ -241,6 +243,7 @@ impl Desk<'_> {
             let id = batch.entries.first().map(|entry| entry.id);
             receipt.doubts = warnings.into_iter().map(|(_, problem)| doubt(problem)).collect();
             decided = Some((receipt, id));
+            progress.begins("storing", batch.entries.len() as u64);
             Ok(if *dry_run { Batch::default() } else { batch })
         });
         let appended = done.map_err(|stop| self.stopped(stop, decided.as_ref().and_then(|(_, id)| *id)))?;

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::args::{ExportArgs, Format};
 use super::page::Page;
 use super::place::{slug, slug_of_file};
+use super::progress::Shown;
 use super::text::{BAD, BOLD, DIM, GOOD, clean, styled};
 use super::{Context, complain, load, tables};
 use crate::app::{Exit, Trouble, Verified, VerifiedLog, verify_file};
@@ -102,7 +103,8 @@ pub(super) fn receive(file: &Path, context: &Context<'_>) -> Result<Page, Troubl
     let named = context.global.negotiation.as_deref().map(slug).transpose()?;
     let slug = named.map_or_else(|| slug_of_file(file), Ok)?;
     let bytes = load::read(file)?;
-    let mut store = context.store_to_write()?;
+    let shown = Shown::new(context.global.quiet);
+    let mut store = context.store_to_write()?.telling(shown.progress());
     let received = store.receive(&slug, &bytes, &file.display().to_string())?;
     let did = match received.new {
         0 => "nothing was new".to_string(),
@@ -134,7 +136,8 @@ pub(super) fn backup(file: &Path, context: &Context<'_>) -> Result<Page, Trouble
 }
 
 pub(super) fn rebuild(context: &Context<'_>) -> Result<Page, Trouble> {
-    let mut store = context.store_to_write()?;
+    let shown = Shown::new(context.global.quiet);
+    let mut store = context.store_to_write()?.telling(shown.progress());
     let slug = store.choose(context.global.negotiation.as_deref())?;
     let rows = store.rebuild(&slug)?;
     let text = format!("{}\n", styled(GOOD, &clean(&format!("Derived {rows} rows anew for {slug}"))));
@@ -142,9 +145,11 @@ pub(super) fn rebuild(context: &Context<'_>) -> Result<Page, Trouble> {
 }
 
 pub(super) fn verify(root: Option<&str>, context: &Context<'_>) -> Result<Page, Trouble> {
+    let shown = Shown::new(context.global.quiet);
+    let progress = shown.progress();
     let verified = match &context.global.log[..] {
-        [] => context.store()?.verify(context.global.negotiation.as_deref(), root)?,
-        [file] => verify_file(&load::read(file)?, &file.display().to_string(), root)?,
+        [] => context.store()?.telling(progress).verify(context.global.negotiation.as_deref(), root)?,
+        [file] => verify_file(&load::read(file)?, &file.display().to_string(), root, &progress)?,
         _ => {
             return Err(
                 Trouble::usage("several-files", "one file is verified at a time").help("talks verify --log FILE")

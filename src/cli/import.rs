@@ -3,20 +3,26 @@
 use super::args::ImportArgs;
 use super::page::Page;
 use super::place::{slug, slug_of_file};
+use super::progress::Shown;
 use super::{Context, complain, load, receipt};
 use crate::app::{Drafts, Store, Trouble, read_drafts};
 use crate::exchange::drafts::Submitted;
 
 pub(super) fn page(args: &ImportArgs, context: &Context<'_>) -> Result<Page, Trouble> {
     let file = args.file.display().to_string();
-    let Drafts { drafts, warnings } = read_drafts(&load::read(&args.file)?, &file)?;
+    let bytes = load::read(&args.file)?;
+    let shown = Shown::new(context.global.quiet);
+    shown.progress().begins("reading", 0);
+    let Drafts { drafts, warnings } = read_drafts(&bytes, &file)?;
+    drop(shown);
     complain::warn_unless(context.global.quiet, &warnings);
     if drafts.is_empty() {
         return Err(
             Trouble::failed("empty-file", format!("{file} has no draft")).help("talks schema says what a line may say")
         );
     }
-    let mut store = context.store_to_write()?;
+    let shown = Shown::new(context.global.quiet);
+    let mut store = context.store_to_write()?.telling(shown.progress());
     let slug = name(args, &drafts, &store, context)?;
     let mut desk = context.desk(&mut store, slug, &args.writing, None)?;
     desk.manner.ids_of_lines = true;

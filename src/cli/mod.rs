@@ -19,6 +19,7 @@ mod man;
 mod names;
 mod page;
 mod place;
+mod progress;
 mod prompt;
 mod receipt;
 mod table;

@@ -103,9 +103,14 @@ fn the_hash_of_a_copy_is_kept_with_its_source() {
 
 /// Plays `talks add` at a terminal: texts to wait for, each with what is typed then.
 fn at_a_terminal(folder: &Path, steps: &[(&str, &str)]) -> Outcome {
+    played(folder, &["add"], steps)
+}
+
+/// Plays a command at a terminal.
+fn played(folder: &Path, args: &[&str], steps: &[(&str, &str)]) -> Outcome {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/prompt.py");
     let mut command = Command::new("python3");
-    command.arg(script).args([env!("CARGO_BIN_EXE_talks"), "add", "--"]).current_dir(folder);
+    command.arg(script).arg(env!("CARGO_BIN_EXE_talks")).args(args).arg("--").current_dir(folder);
     command.args(steps.iter().flat_map(|(shown, typed)| [*shown, *typed]));
     command.env_remove("TALKS_STORE").env_remove("TALKS_RECORDER").env_remove("EDITOR").env_remove("VISUAL");
     let output = command.output().expect("python3 runs");
@@ -239,4 +244,35 @@ fn a_form_that_is_emptied_or_left_alone_stores_nothing() {
     let kept = forms(&folder);
     assert!(lost.err.contains(&kept[0].display().to_string()), "{}", lost.err);
     assert!(fs::read_to_string(&kept[0]).is_ok_and(|text| text.contains("\ntext=kept\n")));
+}
+
+/// A file of so many drafts.
+fn many(folder: &Path, drafts: usize) {
+    let opening = r#"{"kind":"negotiation.opened","occurred":"2025-10-01","data":{"title":"T","parties":[]}}"#;
+    let note = |at: usize| format!("{{\"kind\":\"note.added\",\"data\":{{\"text\":\"{at}\"}}}}");
+    let lines: Vec<String> = std::iter::once(opening.to_string()).chain((1..drafts).map(note)).collect();
+    fs::write(folder.join("many.jsonl"), lines.join("\n") + "\n").expect("the file can be written");
+}
+
+#[test]
+fn what_takes_long_says_how_far_it_is_on_a_terminal_and_nowhere_else() {
+    let folder = folder::fresh("entry-progress");
+    many(&folder, 8000);
+    assert_eq!(talks(&folder, &["init"]).code, 0);
+    let shown = played(&folder, &["import", "many.jsonl"], &[]);
+    assert_eq!(shown.code, 0, "{}{}", shown.out, shown.err);
+    assert!(shown.out.contains("Imported 8000 records, e1 to e8000, to many"), "{}", shown.out);
+    assert!(shown.out.contains(" 8000 records, 1 s"), "{}", shown.out);
+    let shown = played(&folder, &["verify"], &[]);
+    assert!(shown.out.contains(" of 8000 records"), "{}", shown.out);
+    assert!(shown.out.contains("holds: many up to e8000"), "{}", shown.out);
+    for args in [&["verify"][..], &["verify", "--json"], &["rebuild"]] {
+        let piped = talks(&folder, args);
+        assert_eq!((piped.code, piped.err.as_str()), (0, ""));
+        assert!(!piped.out.contains('\r'), "{}", piped.out);
+    }
+    let quiet = played(&folder, &["verify", "--quiet"], &[]);
+    assert!(!quiet.out.contains(" of 8000 records"), "{}", quiet.out);
+    let quick = played(&folder, &["log", "-N", "1"], &[]);
+    assert!(!quick.out.contains(" s"), "{}", quick.out);
 }

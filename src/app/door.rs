@@ -52,6 +52,8 @@ pub struct Manner {
     pub again: bool,
     /// Whether to store what does not fit.
     pub force: bool,
+    /// Whether to write nothing where `check` would newly find something, so that somebody can be asked first.
+    pub hold: bool,
 }
 
 /// What the door lets in.
@@ -335,7 +337,7 @@ fn placed(
     fresh.into_iter().map(place).collect()
 }
 
-fn used_up(letter: Letter) -> Trouble {
+pub(super) fn used_up(letter: Letter) -> Trouble {
     Trouble::failed("no-handle-left", format!("no number is left for a new {}", letter.noun()))
 }
 

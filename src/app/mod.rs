@@ -6,6 +6,7 @@
 mod ask;
 mod book;
 mod brief;
+mod cite;
 mod copy;
 mod demo;
 mod derived;
@@ -28,6 +29,7 @@ mod write;
 pub use ask::{Asking, Question, party_named};
 pub use book::Book;
 pub use brief::Briefing;
+pub use cite::SOURCE_FIELDS;
 pub use copy::sha256_of;
 pub use demo::{DEMO_NAME, Story};
 pub use differ::{Between, DiffClock, Differ};

@@ -24,7 +24,7 @@ pub struct Receipt {
     pub version: u64,
     /// The root of the log up to there.
     pub root: String,
-    /// Whether nothing was written.
+    /// Whether nothing was written, because that was asked for, or because somebody is to be asked first.
     pub dry_run: bool,
     /// The new records.
     pub events: Vec<Recorded>,

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::cite::{cite, identify, parted, registration};
 use super::door::{Admitted, Before, Manner, admit};
 use super::receipt::Receipt;
 use super::store::Store;
@@ -124,18 +125,28 @@ impl Desk<'_> {
         self.write(&mut |_, _| Ok(Drafts { drafts: drafts.to_vec(), warnings: Vec::new() }))
     }
 
-    /// Appends one draft, as typed; its dates are read in the zone of the log.
+    /// Appends one draft, as typed, after the source that is registered with it, if there is one; dates are read in the zone of the log.
     ///
     /// # Errors
     /// What can't be read, what does not fit, and what the store can't do.
     pub fn add_typed(&mut self, kind: &str, typed: &Typed) -> Result<Receipt, Trouble> {
         let now = self.env.now;
-        self.write(&mut |before, _| {
-            let zone = before.history.ground.zone;
-            let mut draft = members(kind, &typed.pairs, typed.when.as_deref(), Clock { now, zone })?;
+        self.write(&mut |before, manner| {
+            let clock = Clock { now, zone: before.history.ground.zone };
+            let (fields, source) = parted(kind, typed);
+            let mut draft = members(kind, &fields, typed.when.as_deref(), clock)?;
             draft.insert("kind".into(), kind.into());
-            cite(&mut draft, &typed.cited, Clock { now, zone })?;
-            one(&Value::Object(draft))
+            let mut cited = typed.cited.clone();
+            if source.is_empty() {
+                cite(&mut draft, &cited, clock)?;
+                return one(&Value::Object(draft));
+            }
+            let (registered, handle) = registration(before, &source, manner, clock)?;
+            cited.sources.push(handle.to_string());
+            cite(&mut draft, &cited, clock)?;
+            let mut both = read_drafts(format!("{registered}\n{}", Value::Object(draft)).as_bytes(), "draft")?;
+            identify(&mut both.drafts, manner);
+            Ok(both)
         })
     }
 
@@ -240,15 +251,16 @@ impl Desk<'_> {
             if *dry_run && moved && !batch.entries.is_empty() {
                 return Err(Stop::Moved(head.clone()));
             }
+            receipt.dry_run = *dry_run || manner.hold && !receipt.findings.is_empty();
+            let batch = if receipt.dry_run { Batch::default() } else { batch };
             let id = batch.entries.first().map(|entry| entry.id);
             receipt.doubts = warnings.into_iter().map(|(_, problem)| doubt(problem)).collect();
             decided = Some((receipt, id));
             progress.begins("storing", batch.entries.len() as u64);
-            Ok(if *dry_run { Batch::default() } else { batch })
+            Ok(batch)
         });
         let appended = done.map_err(|stop| self.stopped(stop, decided.as_ref().and_then(|(_, id)| *id)))?;
         let (mut receipt, _) = decided.unwrap_or_default();
-        receipt.dry_run = self.dry_run;
         receipt.log = appended.head.log;
         receipt.version = appended.head.version();
         receipt.root = appended.head.root().to_string();
@@ -280,25 +292,6 @@ fn members(kind: &str, pairs: &[Pair], when: Option<&str>, clock: Clock) -> Resu
         members.insert("occurred".into(), typed.when.text().into());
     }
     Ok(members)
-}
-
-fn cite(draft: &mut Map<String, Value>, cited: &Cited, clock: Clock) -> Result<(), Trouble> {
-    let Cited { sources, reported, words } = cited;
-    if sources.len() != 1 && (reported.is_some() || !words.is_empty()) {
-        let what = format!("the words of a source are given, and {} sources", sources.len());
-        return Err(Trouble::usage("whose-words", what).help("name the one source they are from: --source S1"));
-    }
-    let mut citations: Vec<Value> = sources.iter().map(|source| json!({ "source": source })).collect();
-    if let [only] = &mut citations[..] {
-        words.iter().for_each(|(name, text)| only[*name] = text.as_str().into());
-        if let Some(text) = reported {
-            only["reported"] = typed_when(text, clock.now, clock.zone)?.when.text().into();
-        }
-    }
-    if !citations.is_empty() {
-        draft.insert("sources".into(), citations.into());
-    }
-    Ok(())
 }
 
 fn moved(head: &Head, expected: Option<u64>) -> Trouble {

@@ -7,23 +7,38 @@ use super::editor::Draft;
 use super::page::Page;
 use super::{Context, complain, fields, form, load, prompt, receipt};
 use crate::app::{Drafts, Exit, Receipt, Trouble, Typed, read_drafts};
+use crate::exchange::short::kind_named;
 
 pub(super) fn page(args: &AddArgs, context: &Context<'_>) -> Result<Page, Trouble> {
-    let added = match &args.kind {
-        kind if args.edit => in_editor(kind.as_deref(), args, context)?,
+    let kind = args.kind.as_deref().map(kind_named).transpose()?;
+    let (kind, typed, added) = match kind {
+        kind if args.edit => in_editor(kind, args, context)?,
         Some(kind) => {
-            let typed = fields::typed(&args.fields, args.when.as_ref(), Some(&args.citing))?;
-            store(kind, &typed, args, context)?
+            let typed = fields::short(kind, args)?;
+            let added = store(kind, &typed, args, context)?;
+            (kind.to_string(), typed, added)
         }
-        None if context.global.json => piped(args, context)?,
+        None if context.global.json => return told(&piped(args, context)?, context),
         None => return prompt::page(args, context),
     };
-    receipt::warn_of_findings(context.global.quiet, &added);
-    receipt::page("Added", &added)
+    if added.dry_run && !args.writing.dry_run {
+        return prompt::confirm((kind, typed), args, context);
+    }
+    told(&added, context)
 }
 
+fn told(added: &Receipt, context: &Context<'_>) -> Result<Page, Trouble> {
+    receipt::warn_of_findings(context.global.quiet, added);
+    receipt::page("Added", added)
+}
+
+/// Stores a draft, unless there is something to ask about it and somebody to ask.
 fn store(kind: &str, typed: &Typed, args: &AddArgs, context: &Context<'_>) -> Result<Receipt, Trouble> {
-    let added = context.append(&args.writing, Some(&args.once), |desk| desk.add_typed(kind, typed));
+    let is_asked = !args.yes && !context.global.json && !context.global.quiet && prompt::is_attended();
+    let added = context.append(&args.writing, Some(&args.once), |desk| {
+        desk.manner.hold = is_asked;
+        desk.add_typed(kind, typed)
+    });
     added.map_err(fields::of_pairs)
 }
 
@@ -42,11 +57,13 @@ fn piped(args: &AddArgs, context: &Context<'_>) -> Result<Receipt, Trouble> {
     context.append(&args.writing, Some(&args.once), |desk| desk.add(&drafts))
 }
 
-fn in_editor(kind: Option<&str>, args: &AddArgs, context: &Context<'_>) -> Result<Receipt, Trouble> {
+type Added = (String, Typed, Receipt);
+
+fn in_editor(kind: Option<&str>, args: &AddArgs, context: &Context<'_>) -> Result<Added, Trouble> {
     // What can't be written to is said before anything is typed.
     context.store_to_write()?;
-    let typed = fields::typed(&args.fields, args.when.as_ref(), Some(&args.citing))?;
-    edited(kind, &typed, |kind, typed| store(kind, typed, args, context))
+    let typed = fields::short(kind.unwrap_or_default(), args)?;
+    edited(kind, &typed, |kind, typed| Ok((kind.into(), typed.clone(), store(kind, typed, args, context)?)))
 }
 
 /// Has a draft filled in until it does, or nothing is changed in it any more.

@@ -289,13 +289,13 @@ pub(super) struct Once {
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Citing {
     /// A registered source: S1
-    #[arg(long, value_name = "SOURCE", help_heading = "Sources", add = ArgValueCandidates::new(complete::sources))]
+    #[arg(short, long, value_name = "SOURCE", help_heading = "Sources", add = ArgValueCandidates::new(complete::sources))]
     pub source: Vec<String>,
     /// Its exact words
-    #[arg(long, value_name = "TEXT", value_parser = words, help_heading = "Sources")]
+    #[arg(short = 'Q', long, value_name = "TEXT", value_parser = words, help_heading = "Sources")]
     pub quote: Option<String>,
     /// Where in it: "para 2"
-    #[arg(long, value_name = "TEXT", help_heading = "Sources")]
+    #[arg(short, long, value_name = "TEXT", help_heading = "Sources")]
     pub locator: Option<String>,
     /// When it said so [default: when it was published]
     #[arg(long, value_name = "WHEN", help_heading = "Sources")]
@@ -335,18 +335,26 @@ pub(super) struct OpenArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct AddArgs {
-    /// The kind of event (talks help kinds); without one it is asked for, or with --json a draft is read from standard input
+    /// The kind of event, in full or as short as only one is meant: statement, demand.a (talks help kinds); without one it is
+    /// asked for, or with --json a draft is read from standard input
     #[arg(add = ArgValueCandidates::new(complete::event_kinds))]
     pub kind: Option<String>,
-    /// Its fields: key=value, key:=JSON, key=@FILE; the same key again makes a list
-    #[arg(value_name = "KEY=VALUE")]
+    /// What it needs, in the order of talks help KIND, then or between them its other fields: key=value, key:=JSON, key=@FILE; the
+    /// same key again makes a list; source.title=... registers the source with it
+    #[arg(value_name = "VALUE | KEY=VALUE")]
     pub fields: Vec<String>,
     /// When it happened
-    #[arg(long, value_name = "WHEN")]
+    #[arg(short, long, value_name = "WHEN")]
     pub when: Option<String>,
+    /// Where: place=...
+    #[arg(short, long, value_name = "TEXT", value_parser = words)]
+    pub place: Option<String>,
     /// Fill it in in your editor: $VISUAL, else $EDITOR
     #[arg(short, long)]
     pub edit: bool,
+    /// Store it without asking, also where check would newly find something
+    #[arg(short, long)]
+    pub yes: bool,
     #[command(flatten)]
     pub citing: Citing,
     #[command(flatten)]
@@ -372,7 +380,7 @@ pub(super) struct CorrectArgs {
     #[arg(value_name = "KEY=VALUE")]
     pub fields: Vec<String>,
     /// When it happened
-    #[arg(long, value_name = "WHEN")]
+    #[arg(short, long, value_name = "WHEN")]
     pub when: Option<String>,
     /// Why
     #[arg(long, value_name = "TEXT", value_parser = words)]

@@ -6,14 +6,19 @@
 use std::collections::BTreeMap;
 
 use super::entry::{Choice, Known};
-use super::text::counted;
-use crate::app::{Cited, Trouble, Typed, party_named};
+use crate::app::{Cited, SOURCE_FIELDS, Trouble, Typed, party_named, sha256_of};
 use crate::exchange::pairs::{self, Given, Pair};
 use crate::exchange::schema::{FieldDoc, fields_at, is_dated, kinds, takes_at, words_at};
+use crate::exchange::short::{kind_named, listed, needed as needed_fields, several};
 use crate::exchange::typed::typed_when;
 
 /// What the words of a source can be called, where one source is cited.
 pub(super) const WORDS: [&str; 5] = ["quote", "locator", "reported", "attribution", "relays"];
+
+/// What is asked of a source that is not registered yet; the copy is kept as its hash.
+const OF_NEW: [&str; 5] = ["publisher", "title", "published", "url", "file"];
+/// The answer that registers a source.
+const NEW: &str = "new";
 
 /// One question.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +28,8 @@ enum Step {
     Field(String),
     When,
     Source,
+    /// A field of a source that is registered with the event.
+    New(&'static str),
     /// Something about the source.
     Word(&'static str),
     More,
@@ -81,12 +88,13 @@ impl<'k> Dialogue<'k> {
             Step::Field(path) => path,
             Step::When => "when",
             Step::Source => "source",
+            Step::New(field) => field,
             Step::Word(word) => word,
             Step::More => "more",
         };
         Some(Question {
             prompt: format!("{name}{shown}: "),
-            note: (*step == Step::More).then(|| self.note()),
+            note: self.note(step),
             kept: self.kept.get(step).cloned().unwrap_or_default(),
             choices: self.choices(step),
             values: if *step == Step::More { self.values() } else { Vec::new() },
@@ -94,8 +102,18 @@ impl<'k> Dialogue<'k> {
         })
     }
 
+    fn note(&self, step: &Step) -> Option<String> {
+        match step {
+            Step::More => Some(self.note_of_more()),
+            Step::Source if self.known.sources.is_empty() => {
+                Some("no source is registered yet: new registers one".into())
+            }
+            _ => None,
+        }
+    }
+
     /// The names of what can be added are told once.
-    fn note(&self) -> String {
+    fn note_of_more(&self) -> String {
         let is_extra = |step: &Step| match step {
             Step::Field(path) => !self.doc(path).is_some_and(|doc| doc.required),
             Step::Word(_) | Step::More => true,
@@ -133,9 +151,11 @@ impl<'k> Dialogue<'k> {
         let Some((step, text)) = self.answers.pop() else {
             return Reply::Explained("this is the first question; ctrl-c leaves".into());
         };
-        // What a kind or a list of names asks for falls away with it.
-        if matches!(step, Step::Kind | Step::More) {
-            self.ahead.clear();
+        // What a kind, a new source or a list of names asks for falls away with it.
+        match step {
+            Step::Kind | Step::More => self.ahead.clear(),
+            Step::Source => self.ahead.retain(|step| !matches!(step, Step::New(_))),
+            _ => {}
         }
         self.kept.insert(step.clone(), text);
         self.ahead.insert(0, step);
@@ -149,7 +169,11 @@ impl<'k> Dialogue<'k> {
             match step {
                 Step::Field(path) => typed.pairs.extend(self.pairs(path, text)?),
                 Step::When => typed.when = Some(text.clone()),
-                Step::Source => typed.cited.sources = listed(text),
+                Step::Source => {
+                    typed.cited.sources = listed(text, ',').into_iter().filter(|source| source != NEW).collect()
+                }
+                Step::New("file") => typed.pairs.push(of_source("sha256", sha256_of(text.as_ref())?)),
+                Step::New(field) => typed.pairs.push(of_source(field, text.clone())),
                 Step::Word("reported") => typed.cited.reported = Some(text.clone()),
                 Step::Word(word) => typed.cited.words.push((word, text.clone())),
                 Step::Kind | Step::More => {}
@@ -178,11 +202,23 @@ impl<'k> Dialogue<'k> {
                 Ok(Some(typed.echo))
             }
             Step::Source => {
-                let sources = listed(text);
-                let titles = sources.iter().map(|source| self.title(source, &self.known.sources, false));
+                let sources = listed(text, ',');
+                let registers = sources.iter().any(|source| source == NEW);
+                let titles = sources
+                    .iter()
+                    .filter(|source| *source != NEW)
+                    .map(|source| self.title(source, &self.known.sources, false));
                 let titles = titles.collect::<Result<Vec<_>, _>>()?;
                 self.taken(step, text);
+                if registers {
+                    self.ahead.splice(..0, OF_NEW.map(Step::New));
+                }
                 Ok((!titles.is_empty()).then(|| titles.join("; ")))
+            }
+            Step::New(field) => {
+                let echo = self.check_new(field, text)?;
+                self.taken(step, text);
+                Ok(echo)
             }
             Step::When | Step::Word(_) => {
                 self.taken(step, text);
@@ -197,30 +233,34 @@ impl<'k> Dialogue<'k> {
         self.answers.push((step.clone(), text.into()));
     }
 
-    /// A kind, or a word that only one has in its name.
-    fn take_kind(&mut self, text: &str) -> Result<Option<String>, Trouble> {
-        let within: Vec<&str> = self.known.kinds.iter().map(|c| &*c.value).filter(|kind| kind.contains(text)).collect();
-        let exact = within.iter().find(|kind| **kind == text).copied();
-        let kind = match (exact, &within[..]) {
-            (Some(kind), _) => kind.to_string(),
-            (None, [only]) => only.to_string(),
-            _ if text.is_empty() => return Err(needed("kind", "tab lists the kinds, ? tells them by group")),
-            (None, []) => pairs::members(text, &[], self.known.clock).map(|_| text.to_string())?,
-            (None, several) => {
-                let trouble =
-                    Trouble::usage("no-such-kind", format!("{} have \"{text}\"", counted(several.len(), "kind")));
-                return Err(trouble.help(format!("one of {}", several.join(", "))));
+    /// Whether an answer about a new source does, and how it is understood.
+    fn check_new(&self, field: &str, text: &str) -> Result<Option<String>, Trouble> {
+        let has_publisher =
+            || self.answers.iter().any(|(step, text)| *step == Step::New(OF_NEW[0]) && !text.is_empty());
+        match (field, text) {
+            ("title", "") if !has_publisher() => {
+                Err(needed("title or publisher", "what the source is called; < goes back"))
             }
-        };
-        self.taken(&Step::Kind, &kind);
-        let needed = fields_at(Some(&kind), &["data"]).into_iter().filter(|field| field.required);
-        self.ahead = needed.map(|field| Step::Field(field.name)).collect();
-        if is_dated(&kind) {
+            (_, "") => Ok(None),
+            ("published", _) => Ok(Some(typed_when(text, self.known.clock.now, self.known.clock.zone)?.echo)),
+            ("file", _) => Ok(Some(format!("sha256 {}", sha256_of(text.as_ref())?))),
+            _ => Ok(None),
+        }
+    }
+
+    fn take_kind(&mut self, text: &str) -> Result<Option<String>, Trouble> {
+        if text.is_empty() {
+            return Err(needed("kind", "tab lists the kinds, ? tells them by group"));
+        }
+        let kind = kind_named(text)?;
+        self.taken(&Step::Kind, kind);
+        self.ahead = needed_fields(kind).map(Step::Field).collect();
+        if is_dated(kind) {
             // Who comes before when, and what after it.
             let who = self.ahead.iter().take_while(|step| self.is_who(step)).count();
             self.ahead.insert(who, Step::When);
         }
-        if !self.known.sources.is_empty() && kind != "source.registered" {
+        if kind != "source.registered" {
             self.ahead.push(Step::Source);
         }
         self.ahead.push(Step::More);
@@ -265,7 +305,7 @@ impl<'k> Dialogue<'k> {
     }
 
     fn cites_one(&self) -> bool {
-        self.answers.iter().any(|(step, text)| *step == Step::Source && listed(text).len() == 1)
+        self.answers.iter().any(|(step, text)| *step == Step::Source && listed(text, ',').len() == 1)
     }
 
     /// The names of what was not asked for.
@@ -329,12 +369,15 @@ impl<'k> Dialogue<'k> {
         if !is_text && (text.starts_with('{') || text.starts_with('[') && !is_date) {
             return Ok(vec![pairs::pair(&format!("{path}:={text}"))?]);
         }
-        let is_party = matches!(&*self.takes(path), "party" | "actor") && self.kind() != "party.joined";
-        let value = |text: &str| match is_party {
-            true => party_named(text, self.known.ground).map(|party| party.to_string()),
-            false => Ok(text.to_string()),
+        let takes = self.takes(path);
+        let is_party = matches!(&*takes, "party" | "actor") && self.kind() != "party.joined";
+        let slug = |text: &str| party_named(text, self.known.ground).map(|party| party.to_string());
+        let value = |text: &str| match text.split_once(':').filter(|_| takes == "actor") {
+            Some((party, who)) => Ok(format!("{}:{who}", slug(party)?)),
+            None if is_party => slug(text),
+            None => Ok(text.to_string()),
         };
-        let texts = if self.is_list(&Step::Field(path.into())) { listed(text) } else { vec![text.into()] };
+        let texts = several(self.kind(), path, text);
         texts.iter().map(|text| Ok(Pair { key: path.into(), value: Given::Text(value(text)?) })).collect()
     }
 
@@ -352,13 +395,21 @@ impl<'k> Dialogue<'k> {
             return Ok(Some(titles.join("; ")).filter(|titles| !titles.is_empty()));
         }
         if takes == "actor" || takes == "party" {
-            let named: Vec<String> = pairs.iter().filter_map(given).map(|party| self.known.name(&party)).collect();
+            let named: Vec<String> = pairs.iter().filter_map(given).map(|actor| self.named(&actor)).collect();
             return Ok(Some(named.join(", ")).filter(|named| !named.is_empty() && named != text));
         }
         let place = self.place(path).unwrap_or_default();
         match takes_at(self.kind(), &place).filter(|takes| takes.date) {
             Some(_) => Ok(Some(typed_when(text, self.known.clock.now, self.known.clock.zone)?.echo)),
             None => Ok(None),
+        }
+    }
+
+    /// An actor as it was typed, with the name of the party: `Khawaja Asif (Pakistan)`.
+    fn named(&self, actor: &str) -> String {
+        match actor.split_once(':') {
+            Some((party, who)) => format!("{} ({})", who.trim(), self.known.name(party)),
+            None => self.known.name(actor),
         }
     }
 
@@ -390,8 +441,14 @@ impl<'k> Dialogue<'k> {
         match step {
             Step::Kind => self.known.kinds.clone(),
             Step::When | Step::Word("reported") => self.known.dates.clone(),
-            Step::Source | Step::Word("relays") => self.known.sources.clone(),
-            Step::Word(_) => Vec::new(),
+            Step::Source => {
+                let new = Choice::new(NEW, "register one with this event".into());
+                self.known.sources.iter().cloned().chain([new]).collect()
+            }
+            Step::Word("relays") => self.known.sources.clone(),
+            Step::New("published") => self.known.dates.clone(),
+            Step::New("publisher") => self.known.publishers(),
+            Step::New(_) | Step::Word(_) => Vec::new(),
             Step::More => self.optional().iter().map(|name| Choice::new(name, self.doc_of(name))).collect(),
             Step::Field(path) => self.choices_of(path),
         }
@@ -409,7 +466,8 @@ impl<'k> Dialogue<'k> {
         }
         let takes = self.takes(path);
         match &*takes {
-            "party" | "actor" => self.known.parties.clone(),
+            "party" => self.known.parties.clone(),
+            "actor" => self.known.parties.iter().chain(&self.known.speakers).cloned().collect(),
             "true or false" => ["yes", "no"].map(|word| Choice::new(word, String::new())).to_vec(),
             "ref" => self.known.names().cloned().collect(),
             "when" | "term" => self.known.dates.clone(),
@@ -432,12 +490,23 @@ impl<'k> Dialogue<'k> {
             Step::When => "When it happened: 2023-10-26, \"20 Oct 2023\", yesterday, monday, or \"[..2023-10-26]\" \
                 for \"by then\"; talks help dates has more."
                 .into(),
-            Step::Source => "Registered sources that say so, with commas between them; - for none.".into(),
+            Step::Source => {
+                "Registered sources that say so, with commas between them; new for one that is not registered yet; \
+                - for none."
+                    .into()
+            }
+            Step::New("file") => "Your copy of it: its SHA-256 is kept, the copy itself is not. Enter for none.".into(),
+            Step::New(field) => format!("The {field} of the new source; enter where it is not known."),
             Step::Word(word) => format!("The {word} of the source."),
             Step::More => "Names of fields, with spaces between them, or a field with its value: place=Doha.".into(),
             Step::Field(path) => {
                 let doc = self.doc(path);
-                doc.map(|doc| format!("{} It takes: {}.", doc.doc, doc.type_words)).unwrap_or_default()
+                let who = if self.takes(path) == "actor" {
+                    " Whoever speaks for a party stands after it and a colon."
+                } else {
+                    ""
+                };
+                doc.map(|doc| format!("{} It takes: {}.{who}", doc.doc, doc.type_words)).unwrap_or_default()
             }
         }
     }
@@ -458,8 +527,9 @@ fn groups() -> String {
     text
 }
 
-fn listed(text: &str) -> Vec<String> {
-    text.split(',').map(|part| part.trim().to_string()).filter(|part| !part.is_empty()).collect()
+/// A field of the source that is registered with the event.
+fn of_source(field: &str, text: String) -> Pair {
+    Pair { key: format!("{SOURCE_FIELDS}{field}"), value: Given::Text(text) }
 }
 
 fn needed(name: &str, what: &str) -> Trouble {
@@ -556,7 +626,7 @@ mod tests {
             refuses(&mut dialogue, "", "kind is needed");
             refuses(&mut dialogue, "demand.riased", "no kind \"demand.riased\"");
             asks(&dialogue, "kind: ", "demand.riased");
-            refuses(&mut dialogue, "demand.", "5 kinds have \"demand.\"");
+            refuses(&mut dialogue, "demand.", "\"demand.\" may be demand.raised or 4 other kinds");
             takes_kind(&mut dialogue, "demand.a", "demand.answered");
         });
         with(|mut dialogue| {
@@ -579,6 +649,63 @@ mod tests {
     }
 
     #[test]
+    fn a_source_that_is_new_is_named_with_the_event_and_cited_by_it() {
+        with(|mut dialogue| {
+            takes_kind(&mut dialogue, "note", "note.added");
+            takes(&mut dialogue, "A remark", None);
+            let question = dialogue.question().expect("a question is open");
+            assert_eq!(question.choices.iter().map(|choice| &*choice.value).collect::<Vec<_>>(), ["S1", "new"]);
+            takes(&mut dialogue, "new", None);
+            asks(&dialogue, "publisher: ", "");
+            takes(&mut dialogue, "", None);
+            refuses(&mut dialogue, "", "title or publisher is needed");
+            takes(&mut dialogue, "<", None);
+            takes(&mut dialogue, "<", None);
+            asks(&dialogue, "source: ", "new");
+            takes(&mut dialogue, "S1, new", Some("A paper"));
+            takes(&mut dialogue, "Dawn", None);
+            takes(&mut dialogue, "", None);
+            takes(&mut dialogue, "27 Oct 2025", Some("Mon 27 Oct 2025, end of day (+00:00)"));
+            takes(&mut dialogue, "https://example.org/a", None);
+            refuses_file(&mut dialogue);
+            takes(&mut dialogue, "", None);
+            asks(&dialogue, "more: ", "");
+            let (kind, typed) = dialogue.typed().expect("it is a draft");
+            let lines = [
+                "kind=note.added",
+                "text=A remark",
+                "source.publisher=Dawn",
+                "source.published=27 Oct 2025",
+                "source.url=https://example.org/a",
+                "source=S1",
+            ];
+            assert_eq!(super::super::form::lines(&kind, &typed), lines);
+        });
+    }
+
+    #[track_caller]
+    fn refuses_file(dialogue: &mut Dialogue<'_>) {
+        let Reply::Wrong(trouble) = dialogue.answer("/nowhere/at-all") else { panic!("there is no such file") };
+        assert_eq!(trouble.id, "unreadable");
+    }
+
+    #[test]
+    fn somebody_of_a_party_is_named_after_it() {
+        with(|mut dialogue| {
+            takes_kind(&mut dialogue, "claim", "claim.made");
+            refuses(&mut dialogue, "nroth: A", "no party \"nroth\" in this negotiation");
+            takes(
+                &mut dialogue,
+                "The North: A. Asif, minister (official)",
+                Some("A. Asif, minister (official) (The North)"),
+            );
+            takes(&mut dialogue, "27 Oct 2025", Some("Mon 27 Oct 2025, end of day (+00:00)"));
+            let (_, typed) = dialogue.typed().expect("it is a draft");
+            assert_eq!(typed.pairs[0].value, Given::Text("north: A. Asif, minister (official)".into()));
+        });
+    }
+
+    #[test]
     fn going_back_opens_the_last_question_with_its_answer() {
         with(|mut dialogue| {
             assert_eq!(dialogue.answer("<"), Reply::Explained("this is the first question; ctrl-c leaves".into()));
@@ -591,7 +718,10 @@ mod tests {
             takes_kind(&mut dialogue, "offer.made", "offer.made");
             asks(&dialogue, "by: ", "south");
             let Reply::Explained(text) = dialogue.answer("?") else { panic!("a question is explained") };
-            assert_eq!(text, "Who offers. It takes: list of actor.");
+            assert_eq!(
+                text,
+                "Who offers. It takes: list of actor. Whoever speaks for a party stands after it and a colon."
+            );
         });
     }
 

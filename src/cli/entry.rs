@@ -38,6 +38,8 @@ pub(super) struct Known<'a> {
     /// Those that this log has most come first.
     pub kinds: Vec<Choice>,
     pub parties: Vec<Choice>,
+    /// Those who spoke for a party, or in it, as they are typed.
+    pub speakers: Vec<Choice>,
     pub sources: Vec<Choice>,
     /// The lives, the newest first.
     handles: Vec<Choice>,
@@ -67,6 +69,7 @@ impl<'a> Known<'a> {
         Known {
             kinds: by_frequency(asking),
             parties: ground.parties.iter().map(|(slug, p)| Choice::new(slug.as_str(), p.entry.name.clone())).collect(),
+            speakers: speakers(asking),
             sources: sources.map(|source| choice(&Target::Handle(*source))).collect(),
             handles: ground.recorded.iter().rev().filter(handle).map(choice).collect(),
             events: events.map(|record| choice(&Target::Event(record.version()))).collect(),
@@ -87,6 +90,15 @@ impl<'a> Known<'a> {
     /// Whether the log has an event of that name.
     pub(super) fn has_event(&self, name: &str) -> bool {
         name.parse::<Version>().is_ok_and(|version| self.version.is_some_and(|last| version <= last))
+    }
+
+    /// Who published the sources.
+    pub(super) fn publishers(&self) -> Vec<Choice> {
+        let mut names: Vec<&str> =
+            self.ground.sources.values().filter_map(|source| source.entry.publisher.as_deref()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().map(|name| Choice::new(name, String::new())).collect()
     }
 
     /// What a party is called.
@@ -116,15 +128,38 @@ fn dates(asking: &Asking<'_>) -> Vec<Choice> {
     last.into_iter().chain(words).collect()
 }
 
+/// Everybody who has a name or an office in the log, the last to speak first.
+fn speakers(asking: &Asking<'_>) -> Vec<Choice> {
+    let mut speakers: Vec<Choice> = Vec::new();
+    for record in asking.records().iter().rev() {
+        let Ok(Value::Object(data)) = serde_json::from_str::<Value>(&record.parts.data) else { continue };
+        for actor in data.values().flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
+        {
+            let speaker = as_typed(actor).map(|typed| Choice::new(&typed, String::new()));
+            speakers.extend(speaker.filter(|speaker| !speakers.contains(speaker)));
+        }
+    }
+    speakers
+}
+
+/// `pakistan: an official (anonymous)`; nothing for what is no actor, or only a party.
+fn as_typed(actor: &Value) -> Option<String> {
+    let who = actor["who"].as_str()?;
+    let voice = actor["voice"].as_str().map(|voice| format!(" ({voice})")).unwrap_or_default();
+    Some(format!("{}: {who}{voice}", actor["party"].as_str()?))
+}
+
 /// Texts and lists of texts; what is more than that is not repeated.
 fn last(asking: &Asking<'_>) -> BTreeMap<(String, String), String> {
+    // Of somebody who spoke, only the party: the next words may be another's.
+    let said = |value: &Value| value.as_str().or_else(|| value["party"].as_str()).map(String::from);
     let mut last = BTreeMap::new();
     for record in asking.records() {
         let Ok(Value::Object(data)) = serde_json::from_str::<Value>(&record.parts.data) else { continue };
         for (name, value) in data {
             let texts = match &value {
-                Value::Array(items) => items.iter().map(Value::as_str).collect::<Option<Vec<_>>>(),
-                value => value.as_str().map(|text| vec![text]),
+                Value::Array(items) => items.iter().map(said).collect::<Option<Vec<_>>>(),
+                value => said(value).map(|text| vec![text]),
             };
             if let Some(texts) = texts {
                 last.insert((record.envelope.kind.to_string(), name), clean(&texts.join(", ")));

@@ -1,15 +1,22 @@
 //! What was typed for a draft: pairs, a date, sources.
 
-use super::args::Citing;
+use super::args::{AddArgs, Citing};
 use super::load;
-use crate::app::{Cited, Trouble, Typed};
+use crate::app::{Cited, SOURCE_FIELDS, Trouble, Typed, sha256_of};
 use crate::exchange::drafts::Problem;
 use crate::exchange::pairs::{Given, Pair, pair};
+use crate::exchange::short::{is_named, placed};
+
+/// The path of a copy of the source that is registered with an event.
+pub(super) const COPY: &str = "source.file";
 
 /// Reads `key=value`, `key:=JSON`, and `key=@FILE` (the text of a file).
 pub(super) fn pairs(fields: &[String]) -> Result<Vec<Pair>, Trouble> {
     let read = |text: &String| {
         let mut pair = pair(text)?;
+        if pair.key == COPY {
+            return fingerprint(&pair.value);
+        }
         if let Given::Text(value) = &pair.value
             && let Some(path) = value.strip_prefix('@').filter(|path| !path.is_empty())
         {
@@ -22,6 +29,27 @@ pub(super) fn pairs(fields: &[String]) -> Result<Vec<Pair>, Trouble> {
         Ok(pair)
     };
     fields.iter().map(read).collect()
+}
+
+/// The hash of a copy, as a field of the source that it is of.
+fn fingerprint(path: &Given) -> Result<Pair, Trouble> {
+    let Given::Text(path) = path else {
+        return Err(
+            Trouble::usage("bad-key", format!("{COPY} is the path of a file")).help(format!("{COPY}=copy.html"))
+        );
+    };
+    Ok(Pair { key: format!("{SOURCE_FIELDS}sha256"), value: Given::Text(sha256_of(path.as_ref())?) })
+}
+
+/// What was typed for a draft of a kind, where values may stand without a name.
+pub(super) fn short(kind: &str, args: &AddArgs) -> Result<Typed, Trouble> {
+    let (named, values): (Vec<String>, Vec<String>) = args.fields.iter().cloned().partition(|word| is_named(word));
+    let mut typed = typed(&named, args.when.as_ref(), Some(&args.citing))?;
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let mut pairs = placed(kind, &values, &typed.pairs)?;
+    pairs.append(&mut typed.pairs);
+    pairs.extend(args.place.iter().map(|place| Pair { key: "place".into(), value: Given::Text(place.clone()) }));
+    Ok(Typed { pairs, ..typed })
 }
 
 pub(super) fn typed(fields: &[String], when: Option<&String>, citing: Option<&Citing>) -> Result<Typed, Trouble> {

@@ -77,7 +77,7 @@ pub(super) fn completed(text: &str) -> String {
             add(&key(&field.name), &format!("{heading}{}", about(field)));
         }
     }
-    add("source", "a registered source: S1; again for another");
+    add("source", "a registered source: S1; again for another; source.title=... registers one with it");
     WORDS.iter().for_each(|word| add(word, "of the only source"));
     text
 }

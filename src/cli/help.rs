@@ -7,6 +7,7 @@ use super::page::Page;
 use super::text::{indented, width};
 use crate::app::Trouble;
 use crate::exchange::schema::{FieldDoc, KindDoc, TypeDoc, fields_at, kinds, value_types};
+use crate::exchange::short::{kind_named, needed, short_name};
 
 /// What there is a page on, beside commands and kinds.
 pub(super) const TOPICS: [&str; 6] = ["dates", "readings", "kinds", "formats", "exit-codes", "environment"];
@@ -115,9 +116,15 @@ pub(super) fn page(topic: Option<&str>) -> Result<Page, Trouble> {
         Some("formats") => Ok(Page::text(FORMATS)),
         Some(name) => match kinds().iter().find(|doc| doc.kind == name) {
             Some(doc) => Ok(Page::text(&kind_page(doc))),
-            None => command(name),
+            None => command(name).or_else(|trouble| short_kind(name).ok_or(trouble)),
         },
     }
+}
+
+/// The page of a kind that is called by a short name.
+fn short_kind(name: &str) -> Option<Page> {
+    let kind = kind_named(name).ok()?;
+    kinds().iter().find(|doc| doc.kind == kind).map(|doc| Page::text(&kind_page(doc)))
 }
 
 /// Every kind that a line can have, by group.
@@ -140,6 +147,7 @@ fn kind_page(doc: &KindDoc) -> String {
     let needed = doc.fields.iter().filter(|field| field.required).map(|field| format!(" {}=...", field.name));
     let mut text = format!("{}\n{}", doc.kind, indented(&doc.definition, 2, width()));
     text.push_str(&format!("\nAs in\n  talks add {}{}{date}\n", doc.kind, needed.collect::<String>()));
+    text.push_str(&short_form(doc));
     if !doc.dated {
         text.push_str("It keeps the record and happens nowhere in the world, so it has no date.\n");
     }
@@ -150,8 +158,19 @@ fn kind_page(doc: &KindDoc) -> String {
     let shared = value_types();
     let used = shared.iter().filter(|shared| doc.fields.iter().chain(&context).any(|field| is_of(field, shared)));
     text.push_str(&format!("\nwhere\n{}", used.map(type_text).collect::<String>()));
-    text.push_str("\nThe same key again makes a list; key:=JSON gives any value as it is; talks help dates\n");
+    text.push_str(
+        "\nThe same key again makes a list; key:=JSON gives any value as it is; talks help dates\n\
+         by=\"pakistan: Khawaja Asif\" names who speaks for a party; source.title=... registers a source with it\n",
+    );
     text
+}
+
+/// The same in the short spelling, where there is one.
+fn short_form(doc: &KindDoc) -> String {
+    let Ok(kind) = kind_named(&doc.kind) else { return String::new() };
+    let values: String = needed(kind).map(|field| format!(" {}", field.to_uppercase())).collect();
+    let date = if doc.dated { " -w 2023-10-26" } else { "" };
+    format!("or in short\n  talks add {}{values}{date}\n", short_name(kind))
 }
 
 fn field_text(field: &FieldDoc) -> String {

@@ -83,6 +83,7 @@ impl Context<'_> {
             again: once.is_some_and(|once| once.again),
             ids_of_lines: false,
             force: writing.force,
+            hold: false,
         };
         let random = Random(|bytes| getrandom::fill(bytes).map_err(|error| error.to_string()));
         let (expect, dry_run) = (writing.expect_version, writing.dry_run);

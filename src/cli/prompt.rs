@@ -33,18 +33,27 @@ pub(super) fn page(args: &AddArgs, context: &Context<'_>) -> Result<Page, Troubl
     let known = Known::of(&asking, &context.env);
     let mut lines = lines()?;
     say(&styled(DIM, "tab completes, ? explains, < goes back, ctrl-c leaves"));
-    if known.sources.is_empty() {
-        say(&styled(DIM, "no source is registered yet: talks source add"));
-    }
     let mut dialogue = Dialogue::new(&known);
     loop {
         ask(&mut dialogue, &mut lines)?;
-        let (kind, typed) = dialogue.typed()?;
-        match decide((kind, typed), args, context, &mut lines)? {
+        match decide(dialogue.typed()?, true, args, context, &mut lines)? {
             Decided::Done(page) => return Ok(page),
             Decided::Back => drop(dialogue.back()),
         }
     }
+}
+
+/// Shows what `check` would find of a draft that was typed at once, and stores it when told to.
+pub(super) fn confirm(draft: (String, Typed), args: &AddArgs, context: &Context<'_>) -> Result<Page, Trouble> {
+    match decide(draft, false, args, context, &mut lines()?)? {
+        Decided::Done(page) => Ok(page),
+        Decided::Back => Err(dropped()),
+    }
+}
+
+/// Whether there is somebody to ask, who sees the answer.
+pub(super) fn is_attended() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal() && std::io::stdout().is_terminal()
 }
 
 /// Asks until all is answered.
@@ -68,6 +77,7 @@ enum Decided {
 /// Shows what would become of a draft, and does with it what is said.
 fn decide(
     (mut kind, mut typed): (String, Typed),
+    can_go_back: bool,
     args: &AddArgs,
     context: &Context<'_>,
     lines: &mut Lines,
@@ -78,9 +88,11 @@ fn decide(
             version = Some(preview(&kind, &typed, args, context));
         }
         let fits = version.as_ref().is_some_and(Result::is_ok);
-        let (prompt, words) = match fits {
-            true => ("store it? y yes, n no, e edit, < back: ", "y n e <"),
-            false => ("e edit, < back, n leave: ", "n e <"),
+        let (prompt, words) = match (fits, can_go_back) {
+            (true, true) => ("store it? y yes, n no, e edit, < back: ", "y n e <"),
+            (true, false) => ("store it? y yes, n no, e edit: ", "y n e"),
+            (false, true) => ("e edit, < back, n leave: ", "n e <"),
+            (false, false) => ("e edit, n leave: ", "n e"),
         };
         let choices = words.split(' ').map(|word| Choice::new(word, String::new())).collect();
         let question = Question { prompt: prompt.into(), choices, ..Question::default() };
@@ -100,7 +112,7 @@ fn decide(
                 }
             }
             "n" | "no" | "q" => return Err(dropped()),
-            "<" => return Ok(Decided::Back),
+            "<" if can_go_back => return Ok(Decided::Back),
             "e" | "edit" => {
                 (kind, typed) = add::edited(Some(&kind), &typed, |kind, typed| Ok((kind.to_string(), typed.clone())))?;
                 version = None;
@@ -187,9 +199,19 @@ impl Completing {
             let rest = before.strip_prefix(key.as_str())?.strip_prefix('=')?;
             Some((before.len() - rest.len(), &choices[..], ""))
         };
-        let begin = if self.0.several { before.rfind([',', ' ']).map_or(0, |comma| comma + 1) } else { 0 };
+        let begin = if self.0.several { self.begin(before) } else { 0 };
         let follows = if self.0.values.is_empty() { "" } else { "=" };
         self.0.values.iter().find_map(value).unwrap_or((begin, &self.0.choices, follows))
+    }
+}
+
+impl Completing {
+    /// Where the last of several answers begins; where one of them may have spaces, only separators end it.
+    fn begin(&self, before: &str) -> usize {
+        let is_spaced = self.0.choices.iter().any(|choice| choice.value.contains(' '));
+        let ends = |c: char| c == ',' || c == ';' || c == ' ' && !is_spaced;
+        let begin = before.rfind(ends).map_or(0, |at| at + 1);
+        begin + before[begin..].len() - before[begin..].trim_start().len()
     }
 }
 

@@ -64,13 +64,12 @@ fn records(did: &str, receipt: &Receipt) -> String {
     let mut text = String::new();
     match &receipt.events[..] {
         [] if receipt.already.is_empty() => text.push_str("Nothing to do.\n"),
-        [] => {}
-        [only] => text.push_str(&record(&did, only)),
-        [first, .., last] => {
+        [first, .., last] if receipt.events.len() > RECORDS_SHOWN => {
             let count = receipt.events.len();
             let line = format!("{did} {count} records, {} to {}, to {}", first.event, last.event, receipt.negotiation);
             text.push_str(&format!("{}\n", styled(GOOD, &clean(&line))));
         }
+        few => few.iter().for_each(|one| text.push_str(&record(&did, one))),
     }
     let already = &receipt.already;
     if already.len() > RECORDS_SHOWN {

@@ -10,4 +10,5 @@ pub mod drafts;
 pub mod near;
 pub mod pairs;
 pub mod schema;
+pub mod short;
 pub mod typed;

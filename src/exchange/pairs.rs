@@ -3,7 +3,8 @@
 //! The law. A key is a path into the data of the kind, or into the context where the data have no such field: `by`, `tolls.killed.low`,
 //! `parties.0.name` (the first of a list). The same key again makes a list. What a value is, the field decides: a number and a date
 //! are read as such, anything else is text. `key:=JSON` gives any value as it is. A key that leads nowhere is a slip, and is refused
-//! with the nearest one that does; so is a word that is not in the field's list.
+//! with the nearest one that does; so is a word that is not in the field's list. Somebody of a party stands after it and a colon:
+//! `by="pakistan: Khawaja Asif"`, `by="pakistan: an official (anonymous)"`.
 
 use serde_json::{Map, Value};
 
@@ -102,10 +103,11 @@ pub fn members(kind: &str, pairs: &[Pair], clock: Clock) -> Result<Map<String, V
     }
 }
 
-fn unknown_kind(kind: &str) -> TypedError {
+pub(super) fn unknown_kind(kind: &str) -> TypedError {
     let group = format!("{kind}.");
     let within: Vec<&str> = Event::KINDS.iter().copied().filter(|known| known.starts_with(&group)).collect();
-    let help = match near(kind, Event::KINDS.iter().copied()) {
+    let words = Event::KINDS.iter().flat_map(|kind| kind.split('.'));
+    let help = match near(kind, Event::KINDS.iter().copied().chain(words)) {
         _ if !within.is_empty() => format!("one of {}", within.join(", ")),
         Some(near) => format!("did you mean {near}?"),
         None => "talks help kinds lists them".into(),
@@ -178,11 +180,35 @@ fn read(kind: &str, path: &[&str], text: &str, clock: Clock) -> Result<Value, Ty
         let what = || format!("{} is a whole number, not \"{text}\"", path[1..].join("."));
         return number.map_err(|_| wrong("not-a-number", what(), "write it in digits: 12".into()));
     }
+    if takes.actor && text.contains(':') {
+        return speaker(kind, path, text);
+    }
     let words = words_at(Some(kind), &names(path));
     if !words.is_empty() && !words.iter().any(|word| word == text) {
         return Err(not_in_list(&path[1..].join("."), text, &words));
     }
     Ok(text.into())
+}
+
+/// A party, whoever speaks in it, and in what voice.
+fn speaker(kind: &str, path: &[&str], text: &str) -> Result<Value, TypedError> {
+    let (party, who) = text.split_once(':').unwrap_or((text, ""));
+    let (party, mut who) = (party.trim(), who.trim());
+    let mut actor = Map::from_iter([("party".to_string(), Value::from(party))]);
+    let voices = words_at(Some(kind), &[&names(path)[..], &["voice"]].concat());
+    let voice = who.strip_suffix(')').and_then(|text| text.rsplit_once('('));
+    let voice = voice.filter(|(_, voice)| voices.iter().any(|known| known == voice));
+    who = voice.map_or(who, |(who, _)| who.trim());
+    if party.is_empty() || who.is_empty() && voice.is_none() {
+        let what = format!("\"{text}\" does not say {}", if party.is_empty() { "of which party" } else { "who" });
+        let help = "write the party alone, or who speaks after it: \"pakistan: Khawaja Asif\"";
+        return Err(wrong("empty-value", what, help.into()));
+    }
+    if !who.is_empty() {
+        actor.insert("who".into(), who.into());
+    }
+    actor.extend(voice.map(|(_, voice)| ("voice".into(), Value::from(voice))));
+    Ok(Value::Object(actor))
 }
 
 /// A newer version may know the word, so it can be given all the same.
@@ -280,6 +306,26 @@ mod tests {
             read("ceasefire.agreed", &terms),
             Ok(json!({"data": {"until": {"with": "R1", "milestone": "closes"}}}))
         );
+    }
+
+    #[test]
+    fn somebody_of_a_party_stands_after_a_colon() {
+        let given =
+            ["by=north: A. Asif, minister: of defence", "by=south", "by=west: an official (anonymous)", "text=x"];
+        let by = json!([
+            {"party": "north", "who": "A. Asif, minister: of defence"},
+            "south",
+            {"party": "west", "who": "an official", "voice": "anonymous"}
+        ]);
+        assert_eq!(read("demand.raised", &given), Ok(json!({"data": {"by": by, "text": "x"}})));
+        assert_eq!(
+            read("claim.made", &["by=north: Asif (ISPR)"]),
+            Ok(json!({"data": {"by": {"party": "north", "who": "Asif (ISPR)"}}}))
+        );
+        assert!(
+            read("demand.raised", &["by=north:"]).is_err_and(|what| what.starts_with("\"north:\" does not say who"))
+        );
+        assert!(read("demand.raised", &["by=: Asif"]).is_err_and(|what| what.contains("does not say of which party")));
     }
 
     #[test]

@@ -124,6 +124,8 @@ pub struct Takes {
     pub whole: bool,
     /// True or false.
     pub flag: bool,
+    /// Somebody of a party.
+    pub actor: bool,
 }
 
 /// What stands at a path of keys within a draft may be written as; nothing, if there is no such place.
@@ -131,8 +133,16 @@ pub fn takes_at(kind: &str, path: &[&str]) -> Option<Takes> {
     let shapes = shapes_at(Some(kind), path);
     let is = |name: &str| shapes.iter().any(|shape| plain_type(shape) == name);
     let date = shapes.iter().any(|shape| std::ptr::eq(*shape, &SCHEMA["$defs"]["When"]));
-    let takes = Takes { text: is("string"), date, whole: is("integer"), flag: is("boolean") };
+    let actor = shapes.iter().any(|shape| std::ptr::eq(*shape, &SCHEMA["$defs"]["ActorInFull"]));
+    let takes = Takes { text: is("string"), date, whole: is("integer"), flag: is("boolean"), actor };
     (!shapes.is_empty()).then_some(takes)
+}
+
+/// Whether a kind makes a new life, unless it names one.
+pub fn defines(kind: &str) -> bool {
+    let data = branches().iter().find(|branch| branch["title"] == kind).map(|branch| &branch["properties"]["data"]);
+    let fields = data.into_iter().flat_map(plain_shapes).filter_map(|shape| shape["properties"].as_object()).flatten();
+    fields.filter_map(|(_, field)| field["$ref"].as_str()).any(|name| name.starts_with("#/$defs/Def"))
 }
 
 /// Whether a kind has a date in the world.

@@ -135,8 +135,9 @@ fn a_session_at_a_terminal_ends_in_an_event() {
         ("when: 10/11/2025", "\\x1519 Oct 2025\\r"),
         ("= Sun 19 Oct 2025, end of day (+00:00)", ""),
         ("text: ", "Open the border\\r"),
-        ("more: ", "<\\r"),
+        ("source: ", "<\\r"),
         ("text: ", " at Torkham\\r"),
+        ("source: ", "\\r"),
         ("more: ", "weight=red\\t\\r"),
         ("more: ", "\\r"),
         ("text=Open the border at Torkham", ""),
@@ -159,6 +160,7 @@ fn a_draft_that_does_not_fit_is_told_at_the_end_and_can_be_left() {
     let steps = [
         ("kind: ", "negotiation.reo\\t\\r"),
         ("when: ", "2025-10-19\\r"),
+        ("source: ", "-\\r"),
         ("more: ", "\\r"),
         ("this negotiation.reopened does not fit", ""),
         ("e edit, < back, n leave: ", "y\\r"),
@@ -275,4 +277,146 @@ fn what_takes_long_says_how_far_it_is_on_a_terminal_and_nowhere_else() {
     assert!(!quiet.out.contains(" of 8000 records"), "{}", quiet.out);
     let quick = played(&folder, &["log", "-N", "1"], &[]);
     assert!(!quick.out.contains(" s"), "{}", quick.out);
+}
+
+#[test]
+fn a_line_can_be_short_and_says_the_same() {
+    let folder = store("entry-short");
+    let source = ["source.publisher=Dawn", "source.title=Talks go on", "source.published=30 Oct 2025"];
+    let done = talks(
+        &folder,
+        &[&["add", "statement", "north", "position", "Talks go on", "-w", "30 Oct 2025"], &source[..]].concat(),
+    );
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    assert!(done.out.starts_with("Added e2  source.registered  S1\n  S1: Talks go on\n"), "{}", done.out);
+    assert!(done.out.contains("\nAdded e3  statement.made  2025-10-30\n  North: Talks go on\n"), "{}", done.out);
+    let short =
+        ["add", "demand", "North: A. Asif, minister", "South", "Open", "-w", "30 Oct 2025", "-s", "S1", "-Q", "Now"];
+    let done = talks(&folder, &[&short[..], &["-l", "para 2", "-p", "Doha"]].concat());
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    let shown: Value = serde_json::from_str(&talks(&folder, &["show", "e4", "--json"]).out).expect("an event is JSON");
+    let event = &shown["data"]["event"];
+    assert_eq!(event["data"]["by"], serde_json::json!({"party": "north", "who": "A. Asif, minister"}));
+    assert_eq!(event["data"]["of"], "south");
+    assert_eq!(event["context"]["place"], "Doha");
+    let cited = |field: &str| event["sources"][0][field].as_str().map(String::from);
+    let cited = ["source", "quote", "locator"].map(cited);
+    assert_eq!(cited, ["S1", "Now", "para 2"].map(|text| Some(text.into())));
+    // The long form of the same is the same, word for word.
+    let by = "by:={\"party\":\"north\",\"who\":\"A. Asif, minister\"}";
+    let long = ["add", "demand.raised", by, "of=south", "text=Open", "place=Doha", "--when", "2025-10-30"];
+    let refused = talks(&folder, &[&long[..], &["--source", "S1", "--quote", "Now", "--locator", "para 2"]].concat());
+    assert!(
+        refused.code == 1 && refused.err.starts_with("error: e4 says this already, word for word"),
+        "{}",
+        refused.err
+    );
+}
+
+#[test]
+fn a_source_that_comes_with_an_event_is_stored_once_however_often_the_line_is_repeated() {
+    let folder = store("entry-new-source");
+    let id = "01890a5d-ac96-774b-bcce-b302099a8057";
+    let line = ["add", "note", "A remark", "source.title=A", "source.url=https://example.org/a"];
+    for first in ["Added e2  source.registered  S1", "Already here: e2  source.registered  S1"] {
+        let done = talks(&folder, &[&line[..], &["--id", id]].concat());
+        assert!(done.code == 0 && done.out.starts_with(first), "{}{}", done.out, done.err);
+    }
+    let other = ["add", "note", "Another", "source.title=A", "source.url=https://example.org/a"];
+    let refused = talks(&folder, &other);
+    assert_eq!(
+        (refused.code, refused.err.as_str()),
+        (
+            1,
+            "error: S1 is this source already, word for word\n  nothing was stored\nhelp: cite it instead: --source S1\n"
+        )
+    );
+    let wrong = talks(&folder, &["add", "note", "Another", "source.titel=A"]);
+    assert_eq!(
+        (wrong.code, wrong.err.as_str()),
+        (2, "error: source.registered has no field \"titel\"\nhelp: did you mean title?\n")
+    );
+    fs::write(folder.join("copy.html"), "abc").expect("the copy can be written");
+    let done = talks(&folder, &["add", "note", "Third", "source.title=B", "source.file=copy.html"]);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    let sources: Value = serde_json::from_str(&talks(&folder, &["sources", "--json"]).out).expect("sources are JSON");
+    let hash = sources["data"]["sources"][1]["sha256"].as_str().unwrap_or_default();
+    assert!(hash.starts_with("ba7816bf8f01cfea"), "{hash}");
+    assert_eq!(events(&folder), 5);
+}
+
+#[test]
+fn a_short_line_that_is_wrong_is_told_what_would_do() {
+    let folder = store("entry-short-wrong");
+    for (line, err) in [
+        (
+            &["add", "opened"][..],
+            "error: \"opened\" may be negotiation.opened or 1 other kind\nhelp: one of negotiation.opened, round.opened\n",
+        ),
+        (
+            &["add", "statement", "north", "position", "Talks", "go"],
+            "error: \"go\" is not key=value\n  statement.made takes 3 values without a name here: by, act, text\n\
+             help: put a text of several words in quotes, or name the field; talks help statement.made lists them\n",
+        ),
+        (
+            &["add", "claim", "north:", "x"],
+            "error: \"north:\" does not say who\n\
+             help: write the party alone, or who speaks after it: \"pakistan: Khawaja Asif\"\n",
+        ),
+        (&["add", "statment"], "error: no kind \"statment\"\nhelp: did you mean statement?\n"),
+    ] {
+        let refused = talks(&folder, line);
+        assert_eq!((refused.code, refused.err.as_str()), (2, err), "{line:?}");
+    }
+    assert_eq!(events(&folder), 1);
+    let page = talks(&folder, &["help", "statement"]);
+    assert!(page.out.contains("\nor in short\n  talks add statement BY ACT TEXT -w 2023-10-26\n"), "{}", page.out);
+}
+
+#[test]
+fn what_check_would_find_is_asked_about_on_a_terminal_before_it_is_stored() {
+    let folder = store("entry-asked");
+    let asked = played(
+        &folder,
+        &CLASH,
+        &[("warning: unsourced: e2: no source is cited for it", ""), ("store it? y yes, n no, e edit: ", "n\\r")],
+    );
+    assert_eq!(asked.code, 1, "{}", asked.out);
+    assert!(asked.out.contains("nothing was stored"), "{}", asked.out);
+    assert_eq!(events(&folder), 1);
+    let asked = played(&folder, &CLASH, &[("store it?", "<\\r"), ("? y n e", "y\\r")]);
+    assert_eq!(asked.code, 0, "{}", asked.out);
+    assert!(asked.out.contains("Added e2  incident.reported  2025-10-19"), "{}", asked.out);
+    // Where nothing is found, or nobody wants to be asked, it is stored at once.
+    let clean = played(&folder, &["add", "note", "Quiet"], &[]);
+    assert!(clean.code == 0 && !clean.out.contains("store it?"), "{}", clean.out);
+    for flag in ["--yes", "--json", "--quiet"] {
+        let stored = played(&folder, &[&CLASH[..], &["--again", flag]].concat(), &[]);
+        assert!(stored.code == 0 && !stored.out.contains("store it?"), "{flag}: {}", stored.out);
+    }
+    assert_eq!(events(&folder), 6);
+}
+
+#[test]
+fn a_source_is_registered_in_the_middle_of_a_session() {
+    let folder = store("entry-session-source");
+    let steps = [
+        ("kind: ", "note\\r"),
+        ("text: ", "A remark\\r"),
+        ("no source is registered yet: new registers one", ""),
+        ("source: ", "new\\r"),
+        ("publisher: ", "Dawn\\r"),
+        ("title: ", "Talks go on\\r"),
+        ("published: ", "30 Oct 2025\\r"),
+        ("url: ", "\\r"),
+        ("file: ", "\\r"),
+        ("more: ", "\\r"),
+        ("Would be added e2  source.registered  S1", ""),
+        ("store it?", "y\\r"),
+    ];
+    let asked = at_a_terminal(&folder, &steps);
+    assert_eq!(asked.code, 0, "{}{}", asked.out, asked.err);
+    let sources: Value =
+        serde_json::from_str(&talks(&folder, &["show", "e3", "--json"]).out).expect("an event is JSON");
+    assert_eq!(sources["data"]["event"]["sources"][0]["name"], "Talks go on");
 }

@@ -64,15 +64,21 @@ impl Numbering {
         record.walk(&mut |name| {
             let Name::Defines(letter, handle) = name else { return };
             if handle.is_none() {
-                match self.handles.get(&letter).copied().unwrap_or_default().checked_add(1) {
-                    Some(number) => *handle = Some(Handle { letter, number }),
-                    None => used_up = Err(letter),
+                *handle = self.next_handle(letter);
+                if handle.is_none() {
+                    used_up = Err(letter);
                 }
             }
             handle.iter().for_each(|handle| self.has(*handle));
         });
         self.declare(record);
         used_up
+    }
+
+    /// The handle that a new life gets, as long as a number is left.
+    pub fn next_handle(&self, letter: Letter) -> Option<Handle> {
+        let highest = self.handles.get(&letter).copied().unwrap_or_default();
+        highest.checked_add(1).map(|number| Handle { letter, number })
     }
 
     fn has(&mut self, handle: Handle) {

@@ -1,8 +1,6 @@
 //! Verifying: everything is computed again, and the first version that does not hold is named.
 
 use std::collections::HashSet;
-use std::sync::mpsc::sync_channel;
-use std::thread;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,8 +10,9 @@ use super::handover::{broken_in, sealed_records};
 use super::store::{Store, derived};
 use super::{Book, Progress, Trouble};
 use crate::domain::history::{History, Knowledge};
+use crate::exchange::batches::taken_meanwhile;
 use crate::exchange::canon::is_canonical;
-use crate::log::{Broken, EventLog, Head, PARTS, Sealed, TWICE};
+use crate::log::{Broken, EventLog, Head, PARTS, Sealed};
 
 /// What verifying found.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -90,24 +89,6 @@ impl<'r> Pass<'r> {
         }
     }
 
-    /// Takes what is read while the next of it is being read; gives what the reading gave.
-    fn take_all<T>(&mut self, read: impl FnOnce(&mut dyn FnMut(Result<Sealed, Broken>)) -> T) -> T {
-        const BATCH: usize = 256;
-        thread::scope(|scope| {
-            let (send, receive) = sync_channel::<Vec<Result<Sealed, Broken>>>(4);
-            scope.spawn(move || receive.into_iter().flatten().for_each(|record| self.take(record)));
-            let mut waiting = Vec::with_capacity(BATCH);
-            let done = read(&mut |record| {
-                waiting.push(record);
-                if waiting.len() == BATCH {
-                    let _ = send.send(std::mem::replace(&mut waiting, Vec::with_capacity(BATCH)));
-                }
-            });
-            let _ = send.send(waiting);
-            done
-        })
-    }
-
     fn log(self, slug: &str, disagreement: Option<String>) -> VerifiedLog {
         let broken = self.broken.map(|broken| Finding { version: Some(broken.version), what: broken.what });
         VerifiedLog {
@@ -163,16 +144,17 @@ impl Store {
             let mut pass = Pass::new(root);
             let of = self.log.head(&slug).map_or(0, |head| head.version());
             let mut done = 0;
-            let read = pass.take_all(|each| {
+            let read = |each: &mut dyn FnMut(Result<Sealed, Broken>)| {
                 self.log.sealed(&slug, &mut |record| {
                     self.progress.stands("verifying", done, of);
                     done += 1;
                     each(record);
                 })
-            });
+            };
+            let read = taken_meanwhile(read, |record| pass.take(record));
             let twin = self.log.twin(&slug).map_err(|fault| self.trouble(fault))?;
             if let Some(version) = twin.filter(|version| pass.broken.as_ref().is_none_or(|b| *version < b.version)) {
-                pass.broken = Some(Broken { version, what: TWICE.into() });
+                pass.broken = Some(Broken::twice(version));
             }
             let disagreement = match read {
                 Ok(head) if head == pass.head => None,
@@ -229,9 +211,8 @@ pub fn verify_file(bytes: &[u8], file: &str, root: Option<&str>, progress: &Prog
     let mut ids = HashSet::with_capacity(records.len());
     for (done, record) in (0..).zip(records) {
         progress.stands("verifying", done, of);
-        let twice = Broken { version: record.header.version, what: TWICE.into() };
         let is_new = ids.insert(record.header.id);
-        pass.take(if is_new { Ok(record) } else { Err(twice) });
+        pass.take(if is_new { Ok(record) } else { Err(Broken::twice(record.header.version)) });
     }
     let noted = root.map(|root| Noted { root: root.into(), found: pass.found.map(|at| (file.to_string(), at)) });
     Ok(Verified { logs: vec![pass.log(file, None)], damage: Vec::new(), noted })

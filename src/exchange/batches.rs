@@ -47,6 +47,24 @@ pub(crate) fn made_of_each<T: Send, M: Send, E>(
     })
 }
 
+/// Takes each item that `read` hands out, in constant memory; gives what `read` gave.
+pub(crate) fn taken_meanwhile<T: Send, R>(read: impl FnOnce(&mut dyn FnMut(T)) -> R, take: impl FnMut(T) + Send) -> R {
+    thread::scope(|scope| {
+        let (send, receive) = sync_channel::<Vec<T>>(WAITING);
+        scope.spawn(move || receive.into_iter().flatten().for_each(take));
+        let mut waiting = Vec::with_capacity(BATCH);
+        let given = read(&mut |item| {
+            waiting.push(item);
+            if waiting.len() == BATCH {
+                // Where nobody receives any more, the taker has panicked, and the scope says so.
+                let _ = send.send(std::mem::replace(&mut waiting, Vec::with_capacity(BATCH)));
+            }
+        });
+        let _ = send.send(waiting);
+        given
+    })
+}
+
 fn each<T, M>(batches: Receiver<Batch<T>>, all: impl Fn(Batch<T>) -> Batch<M>) -> Vec<Batch<M>> {
     batches.into_iter().map(all).collect()
 }
@@ -66,6 +84,16 @@ mod tests {
                 |number| number * 2,
             );
             assert_eq!(made, Ok((0..count).map(|number| number * 2).collect()));
+        }
+    }
+
+    #[test]
+    fn what_is_taken_meanwhile_comes_in_the_order_of_what_was_read() {
+        for count in [0, 1, BATCH - 1, BATCH, 20 * BATCH + 7] {
+            let mut taken = Vec::new();
+            let read = |each: &mut dyn FnMut(usize)| (0..count).for_each(each);
+            taken_meanwhile(read, |number| taken.push(number));
+            assert_eq!(taken, (0..count).collect::<Vec<_>>());
         }
     }
 

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::common::{decided, received};
 use super::{
     Appended, Broken, Decide, Derive, Erase, EventLog, Fault, Head, Named, Reader, Row, Sealed, Sort, Stop, Stored,
-    TWICE,
 };
 use crate::domain::when::Instant;
 
@@ -90,7 +89,7 @@ impl MemoryLog {
         let own = self.logs.get(slug).into_iter().flat_map(|log| &log.records);
         let mut ids: BTreeSet<_> = own.map(|record| record.header.id).collect();
         match records.iter().find(|record| !ids.insert(record.header.id)) {
-            Some(twin) => Err(Broken { version: twin.header.version, what: TWICE.into() }.into()),
+            Some(twin) => Err(Broken::twice(twin.header.version).into()),
             None => Ok(()),
         }
     }

@@ -17,8 +17,8 @@ mod tree;
 pub use envelope::{Header, read as read_envelope};
 pub use memory::MemoryLog;
 pub use sealed::{
-    Broken, Chain, ENVELOPE_LIMIT_BYTES, Entry, FORMAT, Head, LINE_LIMIT_BYTES, PARTS, Salt, Sealed, Stored, TWICE,
-    Three, salt,
+    Broken, Chain, ENVELOPE_LIMIT_BYTES, Entry, FORMAT, Head, LINE_LIMIT_BYTES, PARTS, Salt, Sealed, Stored, Three,
+    salt,
 };
 pub use sqlite::{Access, SqliteLog};
 pub use tree::{Hash, Tree, hash_of, leaf};

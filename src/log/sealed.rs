@@ -24,9 +24,6 @@ const BESIDE_BYTES: usize = 512;
 /// The names of the parts, in the order of [`Three`].
 pub const PARTS: [&str; 3] = ["data", "context", "sources"];
 
-/// What is said of a record whose id an earlier one of its log has.
-pub const TWICE: &str = "its id stands twice";
-
 /// 16 random bytes.
 pub type Salt = [u8; 16];
 
@@ -223,11 +220,18 @@ impl Chain {
     pub fn take(&mut self, sealed: &Sealed) -> Result<(), Broken> {
         let (version, id) = (self.head.version() + 1, sealed.header.id);
         if self.ids.contains(&id) {
-            return Err(Broken { version, what: TWICE.into() });
+            return Err(Broken::twice(version));
         }
         self.head.take(sealed)?;
         self.ids.insert(id);
         Ok(())
+    }
+}
+
+impl Broken {
+    /// An earlier record of its log has its id.
+    pub fn twice(version: u64) -> Broken {
+        Broken { version, what: "its id stands twice".into() }
     }
 }
 

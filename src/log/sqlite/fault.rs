@@ -2,7 +2,7 @@
 
 use rusqlite::{Error, ErrorCode};
 
-use crate::log::{Broken, Fault, TWICE};
+use crate::log::{Broken, Fault};
 
 /// What the triggers of the layout say.
 const ONLY_APPENDED: &str = "talks: a log is only appended to";
@@ -41,7 +41,7 @@ pub(super) fn on_insert(version: u64, error: Error, place_is_taken: bool) -> Fau
     let what = match said {
         _ if place_is_taken => "its place is taken".into(),
         // The trigger speaks before the index would.
-        ONLY_APPENDED | ID_TAKEN => TWICE.into(),
+        ONLY_APPENDED | ID_TAKEN => return Broken::twice(version).into(),
         said => format!("the store does not take it: {said}"),
     };
     Broken { version, what }.into()

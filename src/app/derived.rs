@@ -118,10 +118,20 @@ impl Derived {
     /// All of it, in the place of whatever is there.
     pub fn afresh(&self) -> Vec<Derive> {
         let mut changes = vec![Derive::Clear];
-        changes.extend(self.lives.iter().map(|(name, piece)| put(Sort::Life, name, 0, piece)));
-        changes.extend(self.places.iter().map(|((name, version), place)| put_place(name, *version, place)));
-        changes.push(put(Sort::Top, "", 0, &self.top));
+        changes.extend(self.life_rows().chain(self.place_rows()).chain([self.top_row()]));
         changes
+    }
+
+    fn top_row(&self) -> Derive {
+        put(Sort::Top, "", 0, &self.top)
+    }
+
+    fn life_rows(&self) -> impl Iterator<Item = Derive> {
+        self.lives.iter().map(|(name, piece)| put(Sort::Life, name, 0, piece))
+    }
+
+    fn place_rows(&self) -> impl Iterator<Item = Derive> {
+        self.places.iter().map(|((name, version), place)| put_place(name, *version, place))
     }
 
     /// What has to be changed, where the rows there are those of `before`.
@@ -152,7 +162,7 @@ impl Derived {
         } else {
             changes.push(Derive::DropFrom(Sort::Snapshot, "".into()));
         }
-        changes.push(put(Sort::Top, "", 0, &self.top));
+        changes.push(self.top_row());
         changes
     }
 }
@@ -326,12 +336,9 @@ impl<'a> Rows<'a> {
 
     /// Whether they are what is derived from the records; of the snapshots some may be missing. Row by row, in the order of both.
     pub fn are(&self, derived: &Derived, history: &History) -> Result<bool, Fault> {
-        let top = put(Sort::Top, "", 0, &derived.top);
-        let lives = derived.lives.iter().map(|(name, piece)| put(Sort::Life, name, 0, piece));
-        let places = derived.places.iter().map(|((name, version), place)| put_place(name, *version, place));
-        Ok(self.has_just(Sort::Top, std::iter::once(top))?
-            && self.has_just(Sort::Life, lives)?
-            && self.has_just(Sort::Place, places)?
+        Ok(self.has_just(Sort::Top, std::iter::once(derived.top_row()))?
+            && self.has_just(Sort::Life, derived.life_rows())?
+            && self.has_just(Sort::Place, derived.place_rows())?
             && self.snapshots_are_of(history)?)
     }
 

@@ -1,8 +1,9 @@
 //! What is known of a log to somebody who enters the next event: names to complete, and what was entered last.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::text::clean;
 use crate::app::{Asking, Env};
@@ -131,8 +132,7 @@ fn dates(asking: &Asking<'_>) -> Vec<Choice> {
 /// Everybody who has a name or an office in the log, the last to speak first.
 fn speakers(asking: &Asking<'_>) -> Vec<Choice> {
     let mut speakers: Vec<Choice> = Vec::new();
-    for record in asking.records().iter().rev() {
-        let Ok(Value::Object(data)) = serde_json::from_str::<Value>(&record.parts.data) else { continue };
+    for (_, data) in said_in(asking).rev() {
         for actor in data.values().flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
         {
             let speaker = as_typed(actor).map(|typed| Choice::new(&typed, String::new()));
@@ -140,6 +140,12 @@ fn speakers(asking: &Asking<'_>) -> Vec<Choice> {
         }
     }
     speakers
+}
+
+/// The records with what they say, as it was submitted.
+fn said_in<'a>(asking: &'a Asking<'_>) -> impl DoubleEndedIterator<Item = (&'a Record, Map<String, Value>)> {
+    let said = |record: &'a Arc<Record>| Some((&**record, serde_json::from_str(&record.parts.data).ok()?));
+    asking.records().iter().filter_map(said)
 }
 
 /// `pakistan: an official (anonymous)`; nothing for what is no actor, or only a party.
@@ -154,8 +160,7 @@ fn last(asking: &Asking<'_>) -> BTreeMap<(String, String), String> {
     // Of somebody who spoke, only the party: the next words may be another's.
     let said = |value: &Value| value.as_str().or_else(|| value["party"].as_str()).map(String::from);
     let mut last = BTreeMap::new();
-    for record in asking.records() {
-        let Ok(Value::Object(data)) = serde_json::from_str::<Value>(&record.parts.data) else { continue };
+    for (record, data) in said_in(asking) {
         for (name, value) in data {
             let texts = match &value {
                 Value::Array(items) => items.iter().map(said).collect::<Option<Vec<_>>>(),

@@ -114,15 +114,12 @@ pub(super) fn page(topic: Option<&str>) -> Result<Page, Trouble> {
         Some("environment") => Ok(Page::text(ENVIRONMENT)),
         Some("exit-codes") => Ok(Page::text(EXIT_CODES)),
         Some("formats") => Ok(Page::text(FORMATS)),
-        Some(name) => match kinds().iter().find(|doc| doc.kind == name) {
-            Some(doc) => Ok(Page::text(&kind_page(doc))),
-            None => command(name).or_else(|trouble| short_kind(name).ok_or(trouble)),
-        },
+        Some(name) => command(name).or_else(|trouble| kind(name).ok_or(trouble)),
     }
 }
 
-/// The page of a kind that is called by a short name.
-fn short_kind(name: &str) -> Option<Page> {
+/// The page of a kind, by its name in full or short; a command of that name goes before.
+fn kind(name: &str) -> Option<Page> {
     let kind = kind_named(name).ok()?;
     kinds().iter().find(|doc| doc.kind == kind).map(|doc| Page::text(&kind_page(doc)))
 }

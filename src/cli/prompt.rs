@@ -203,9 +203,7 @@ impl Completing {
         let follows = if self.0.values.is_empty() { "" } else { "=" };
         self.0.values.iter().find_map(value).unwrap_or((begin, &self.0.choices, follows))
     }
-}
 
-impl Completing {
     /// Where the last of several answers begins; where one of them may have spaces, only separators end it.
     fn begin(&self, before: &str) -> usize {
         let is_spaced = self.0.choices.iter().any(|choice| choice.value.contains(' '));

@@ -113,15 +113,14 @@ fn not_a_pair(word: &str, why: Option<String>, help: String) -> TypedError {
 
 /// The values in a text that is typed for a field.
 pub fn several(kind: &str, field: &str, text: &str) -> Vec<String> {
-    let path: Vec<&str> =
-        ["data", "context"].into_iter().filter(|part| takes_at(kind, &[part, field]).is_some()).collect();
-    let parents = path.first().copied().unwrap_or("data");
-    let doc = fields_at(Some(kind), &[parents]).into_iter().find(|doc| doc.name == field);
+    let holds = |part: &&str| takes_at(kind, &[part, field]).is_some();
+    let part = ["data", "context"].into_iter().find(holds).unwrap_or("data");
+    let doc = fields_at(Some(kind), &[part]).into_iter().find(|doc| doc.name == field);
     let words = doc.map(|doc| doc.type_words).unwrap_or_default();
     if !words.starts_with("list") || words == "list of text" {
         return vec![text.into()];
     }
-    let is_actor = takes_at(kind, &[parents, field]).is_some_and(|takes| takes.actor);
+    let is_actor = takes_at(kind, &[part, field]).is_some_and(|takes| takes.actor);
     match (text.contains(';'), is_actor && text.contains(':')) {
         (true, _) => listed(text, ';'),
         (false, true) => vec![text.into()],

@@ -66,14 +66,21 @@ fn in_editor(kind: Option<&str>, args: &AddArgs, context: &Context<'_>) -> Resul
     edited(kind, &typed, |kind, typed| Ok((kind.into(), typed.clone(), store(kind, typed, args, context)?)))
 }
 
-/// Has a draft filled in until it does, or nothing is changed in it any more.
+/// Has a draft filled in, from the form of its kind.
 pub(super) fn edited<T>(
     kind: Option<&str>,
     typed: &Typed,
+    take: impl FnMut(&str, &Typed) -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    filled(form::blank(kind, typed), take)
+}
+
+/// Has a form filled in until it does, or nothing is changed in it any more.
+pub(super) fn filled<T>(
+    mut text: String,
     mut take: impl FnMut(&str, &Typed) -> Result<T, Trouble>,
 ) -> Result<T, Trouble> {
     let draft = Draft::new()?;
-    let mut text = form::blank(kind, typed);
     loop {
         let filled = draft.edit(&text)?;
         if filled == text || form::is_empty(&filled) {

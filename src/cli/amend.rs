@@ -2,14 +2,18 @@
 
 use super::args::{CorrectArgs, EraseArgs, JudgeArgs, UndoArgs};
 use super::page::Page;
-use super::{Context, fields, receipt};
+use super::{Context, fields, receipt, revise};
 use crate::app::{Erasure, Trouble};
 use crate::domain::ids::Target;
 
 pub(super) fn correct(args: &CorrectArgs, context: &Context<'_>) -> Result<Page, Trouble> {
     let name = target(&args.name)?;
+    if args.edit {
+        return receipt::page("Corrected by", &revise::in_editor(&name, args, context)?);
+    }
+    let reason = args.reason.as_deref().unwrap_or_default();
     let typed = fields::typed(&args.fields, args.when.as_ref(), Some(&args.citing))?;
-    let done = context.append(&args.writing, Some(&args.once), |desk| desk.correct(&name, &typed, &args.reason));
+    let done = context.append(&args.writing, Some(&args.once), |desk| desk.correct(&name, &typed, reason));
     let done = done.map_err(fields::of_pairs)?;
     receipt::page("Corrected by", &done)
 }

@@ -383,8 +383,11 @@ pub(super) struct CorrectArgs {
     #[arg(short, long, value_name = "WHEN")]
     pub when: Option<String>,
     /// Why
-    #[arg(long, value_name = "TEXT", value_parser = words)]
-    pub reason: String,
+    #[arg(long, value_name = "TEXT", value_parser = words, required_unless_present = "edit")]
+    pub reason: Option<String>,
+    /// Change it in your editor: $VISUAL, else $EDITOR
+    #[arg(short, long, conflicts_with_all = ["fields", "when"])]
+    pub edit: bool,
     #[command(flatten)]
     pub citing: Citing,
     #[command(flatten)]

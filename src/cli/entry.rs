@@ -149,7 +149,7 @@ fn said_in<'a>(asking: &'a Asking<'_>) -> impl DoubleEndedIterator<Item = (&'a R
 }
 
 /// `pakistan: an official (anonymous)`; nothing for what is no actor, or only a party.
-fn as_typed(actor: &Value) -> Option<String> {
+pub(super) fn as_typed(actor: &Value) -> Option<String> {
     let who = actor["who"].as_str()?;
     let voice = actor["voice"].as_str().map(|voice| format!(" ({voice})")).unwrap_or_default();
     Some(format!("{}: {who}{voice}", actor["party"].as_str()?))

@@ -3,7 +3,9 @@
 use super::args::Citing;
 use super::dialogue::WORDS;
 use super::fields;
+use super::revise::REASON;
 use crate::app::{Trouble, Typed};
+use crate::domain::ids::Target;
 use crate::exchange::pairs::Given;
 use crate::exchange::schema::{FieldDoc, fields_at, is_dated, kinds};
 
@@ -25,6 +27,24 @@ pub(super) fn blank(kind: Option<&str>, typed: &Typed) -> String {
         text.push_str(&format!("# one of these; its fields come when the file is saved\n{}", names.concat()));
     }
     completed(&text)
+}
+
+/// The form of a correction, with what an event says now, and who says otherwise.
+pub(super) fn correction(name: &Target, kind: &str, stands: &Typed, reason: &str, citing: &Typed) -> String {
+    let says = lines(kind, stands);
+    let by: Vec<String> = lines(kind, citing).split_off(1);
+    let by = if by.is_empty() { vec!["source=".to_string()] } else { by };
+    let text = |lines: &[String]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    completed(&format!(
+        "# What {name} says. Change what is wrong, save, and close the editor; an emptied\n\
+         # line takes the field away. What it said before stays in the log.\n\
+         # Why it is corrected; needed\n{}\n\
+         # The source that says otherwise: S3; without one it is your own slip\n{}\
+         # The event, with the sources that it has\n{}",
+        line(REASON, reason),
+        text(&by),
+        text(&says)
+    ))
 }
 
 /// What is filled in, line by line, as it would be typed.

@@ -53,6 +53,7 @@ mod picture;
 mod query;
 mod readings;
 mod replay;
+mod revise;
 mod rounds;
 mod schema;
 mod search;

@@ -196,10 +196,14 @@ fn without_a_terminal_nobody_is_asked() {
 
 /// `talks add -e` with an editor that is a script; `$1` is the file.
 fn edited(folder: &Path, script: &str, args: &[&str]) -> Outcome {
+    in_editor(folder, script, &[&["add", "-e"], args].concat())
+}
+
+fn in_editor(folder: &Path, script: &str, args: &[&str]) -> Outcome {
     let editor = folder.join("editor.sh");
     fs::write(&editor, script).expect("the editor can be written");
     let mut command = Command::new(env!("CARGO_BIN_EXE_talks"));
-    command.current_dir(folder).args(["add", "-e"]).args(args).stdin(std::process::Stdio::null());
+    command.current_dir(folder).args(args).stdin(std::process::Stdio::null());
     command.env_remove("TALKS_STORE").env_remove("VISUAL").env("TMPDIR", folder);
     command.env("EDITOR", format!("sh {}", editor.display()));
     let output = command.output().expect("the program runs");
@@ -419,4 +423,37 @@ fn a_source_is_registered_in_the_middle_of_a_session() {
     let sources: Value =
         serde_json::from_str(&talks(&folder, &["show", "e3", "--json"]).out).expect("an event is JSON");
     assert_eq!(sources["data"]["event"]["sources"][0]["name"], "Talks go on");
+}
+
+#[test]
+fn what_is_changed_in_the_form_of_an_event_is_its_correction() {
+    let folder = store("entry-correct");
+    let first = ["add", "demand", "north: A. Asif, minister", "south", "Open", "-w", "2025-10-19", "-p", "Doha"];
+    assert_eq!(talks(&folder, &first).code, 0);
+    // The first time the reason is forgotten; the second time nothing else is amiss.
+    let script = r#"
+        if grep -q '^#! ' "$1"; then
+            grep '^#! ' "$1" > told
+            sed -i 's/^correction.reason=$/correction.reason=A slip/' "$1"
+        else
+            sed -i 's/^by=north: A. Asif, minister$/by=north: B. Khan/; s/^of=south$/of=South/; s/^place=Doha$/place=/; s/^when=.*/when=20 Oct 2025/' "$1"
+        fi"#;
+    let done = in_editor(&folder, script, &["correct", "D1", "-e"]);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    let told = fs::read_to_string(folder.join("told")).expect("the mistake was told");
+    assert_eq!(told, "#! correction.reason is needed\n#! help: say why in a few words\n");
+    let changed = "  e2 is corrected: A slip\n    data.by.who: A. Asif, minister -> B. Khan\n    context.place: Doha -> nothing\n    \
+                   occurred: 2025-10-19 -> 2025-10-20\n";
+    assert!(done.out.contains(changed), "{}", done.out);
+    let left = in_editor(&folder, "true", &["correct", "D1", "-e"]);
+    assert_eq!((left.code, left.err.as_str()), (1, "error: the form was left as it was; nothing was stored\n"));
+    let missing = in_editor(&folder, "true", &["correct", "D9", "-e"]);
+    assert_eq!(missing.code, 1);
+    assert!(missing.err.starts_with("error: nothing that counts here is called D9\n"), "{}", missing.err);
+    let other = r#"grep -q '^#! ' "$1" && { cp "$1" seen; : > "$1"; exit; }; sed -i 's/^kind=.*/kind=note.added/; s/^correction.reason=/&x/' "$1""#;
+    let refused = in_editor(&folder, other, &["correct", "e2", "-e"]);
+    assert_eq!(refused.code, 1);
+    let seen = fs::read_to_string(folder.join("seen")).expect("the form was opened again");
+    assert!(seen.starts_with("#! e2 is a demand.raised, and stays one\n"), "{seen}");
+    assert_eq!((events(&folder), forms(&folder).len()), (3, 0));
 }

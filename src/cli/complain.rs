@@ -1,6 +1,6 @@
 //! Errors on a terminal: what was wrong, where, why, and a remedy that can be typed. With `--json`, one problem object (RFC 9457).
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use super::text::{BAD, WARN, clean, styled};
+use super::text::{BAD, BOLD, WARN, clean, folded, styled, width};
 use crate::app::{Exit, Trouble};
 use crate::exchange::drafts::Problem;
 use crate::exchange::near::near;
@@ -103,7 +103,7 @@ fn first_line(error: &clap::Error) -> String {
 
 /// Something to know about the log as a whole.
 pub(super) fn remark(what: &str, help: &str) {
-    let text = format!("{} {what}\n{} {help}\n", styled(WARN, "warning:"), styled(super::text::BOLD, "help:"));
+    let text = format!("{}{}", marked(WARN, "warning:", what), marked(BOLD, "help:", help));
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
@@ -136,29 +136,40 @@ pub(super) fn warn_unless(quiet: bool, warnings: &[(String, Problem)]) {
 fn as_text(trouble: &Trouble) -> String {
     let mut text: String =
         trouble.problems.iter().map(|(file, problem)| problem_text(BAD, "error", file, problem)).collect();
-    text.push_str(&format!("{} {}\n", styled(BAD, "error:"), clean(&trouble.what)));
+    text.push_str(&marked(BAD, "error:", &clean(&trouble.what)));
     for line in &trouble.why {
-        text.push_str(&format!("  {}\n", clean(line)));
+        text.push_str(&on_screen(&format!("  {}", clean(line))));
     }
     if let Some(help) = &trouble.help {
-        text.push_str(&format!("{} {}\n", styled(super::text::BOLD, "help:"), clean(help)));
+        text.push_str(&marked(BOLD, "help:", &clean(help)));
     }
     text
 }
 
+/// A line after a word in a style.
+fn marked(style: anstyle::Style, word: &str, text: &str) -> String {
+    on_screen(&format!("{word} {text}")).replacen(word, &styled(style, word), 1)
+}
+
+/// A line as a terminal has room for it; what is to be typed stays whole, and so does everything in a pipe.
+fn on_screen(line: &str) -> String {
+    let is_typed = line.starts_with("help: talks ");
+    if is_typed || !std::io::stderr().is_terminal() { format!("{line}\n") } else { folded(line, width()) }
+}
+
 fn problem_text(style: anstyle::Style, word: &str, file: &str, problem: &Problem) -> String {
-    let Problem { line, column, what, excerpt, excerpt_column, width, .. } = problem;
-    let mut text = format!("{} {}:{line}:{column}: {}\n", styled(style, &format!("{word}:")), clean(file), clean(what));
+    let Problem { line, column, what, excerpt, excerpt_column, width: wide, .. } = problem;
+    let mut text = marked(style, &format!("{word}:"), &format!("{}:{line}:{column}: {}", clean(file), clean(what)));
     if !excerpt.is_empty() {
         let number = line.to_string();
-        let (shown, before) = window(excerpt, *excerpt_column, super::text::width().saturating_sub(number.len() + 5));
+        let (shown, before) = window(excerpt, *excerpt_column, width().saturating_sub(number.len() + 5));
         let room = shown.width().saturating_sub(before).max(1);
-        let carets = "^".repeat((*width).clamp(1, 60).min(room));
+        let carets = "^".repeat((*wide).clamp(1, 60).min(room));
         text.push_str(&format!("  {number} | {shown}\n"));
         text.push_str(&format!("  {} | {}{carets}\n", " ".repeat(number.len()), " ".repeat(before)));
     }
     if let Some(help) = &problem.help {
-        text.push_str(&format!("  {} {}\n", styled(super::text::BOLD, "help:"), clean(help)));
+        text.push_str(&on_screen(&format!("  help: {}", clean(help))).replacen("help:", &styled(BOLD, "help:"), 1));
     }
     text
 }

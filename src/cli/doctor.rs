@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::json;
 
+use super::editor::{editor_from, is_found};
 use super::page::Page;
 use super::place::{found_store, set};
-use super::settings::settings;
+use super::settings::{Setting, settings};
 use super::text::{BAD, BOLD, DIM, GOOD, clean, counted, indented, pad, styled, width};
 use super::{Context, complain};
 use crate::app::{Exit, Store, Trouble, versions};
@@ -38,10 +39,12 @@ pub(super) fn page(context: &Context<'_>) -> Page {
     if context.global.log.is_empty() {
         all.extend(store(context));
     }
-    all.extend(settings(context).into_iter().filter(|setting| setting.name != "store").map(|setting| {
+    let shown = |setting: &Setting| !["store", "editor"].contains(&setting.name);
+    all.extend(settings(context).into_iter().filter(shown).map(|setting| {
         let value = setting.value.unwrap_or_else(|| "none".into());
         Looked::fine(setting.name, format!("{value} ({})", setting.from))
     }));
+    all.push(editor());
     all.push(Looked::fine("completions", completions()));
     let is_fine = all.iter().all(|looked| looked.ok);
     let mut text: String = all.iter().map(line).collect();
@@ -112,6 +115,24 @@ fn writable(file: &Path) -> Looked {
             format!("it can't be written to: {}", complain::plain(&error)),
             "it can still be read; talks backup copies it to where you can write",
         ),
+    }
+}
+
+/// Whether the editor that is named is there; without one, forms are not filled in, and all else works.
+fn editor() -> Looked {
+    let Some((editor, from)) = editor_from() else {
+        return Looked::fine("editor", "none is named; add -e and correct -e need VISUAL or EDITOR");
+    };
+    let program = editor.split_whitespace().next().unwrap_or_default();
+    let named = format!("{editor} ({from})");
+    match (is_found(program), from) {
+        (true, _) => Looked::fine("editor", named),
+        (false, "VISUAL" | "EDITOR") => Looked::amiss(
+            "editor",
+            format!("{named} is not there"),
+            format!("install it, or name another: {from}=nano"),
+        ),
+        (false, _) => Looked::fine("editor", "none is named, and there is no vi; add -e and correct -e need EDITOR"),
     }
 }
 

@@ -59,14 +59,27 @@ impl Draft {
     }
 }
 
-/// `VISUAL`, else `EDITOR`, else vi on a terminal.
-fn editor() -> Result<String, Trouble> {
+/// The editor, and what names it: `VISUAL`, else `EDITOR`, else vi on a terminal.
+pub(super) fn editor_from() -> Option<(String, &'static str)> {
     let set = |name| std::env::var(name).ok().filter(|value: &String| !value.trim().is_empty());
-    let on_terminal = || io::stdin().is_terminal().then(|| "vi".to_string());
-    set("VISUAL").or_else(|| set("EDITOR")).or_else(on_terminal).ok_or_else(|| {
+    let on_terminal = || io::stdin().is_terminal().then(|| ("vi".to_string(), "neither VISUAL nor EDITOR"));
+    let named = set("VISUAL").map(|editor| (editor, "VISUAL"));
+    named.or_else(|| Some((set("EDITOR")?, "EDITOR"))).or_else(on_terminal)
+}
+
+fn editor() -> Result<String, Trouble> {
+    editor_from().map(|(editor, _)| editor).ok_or_else(|| {
         Trouble::usage("no-editor", "no editor is named, and there is no terminal")
             .help("set EDITOR, as in EDITOR=nano")
     })
+}
+
+/// Whether a program can be found, by its path or on `PATH`.
+pub(super) fn is_found(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let has_folder = Path::new(program).components().count() > 1;
+    let is_there = |folder: PathBuf| folder.join(program).is_file() || folder.join(format!("{program}.exe")).is_file();
+    if has_folder { Path::new(program).is_file() } else { std::env::split_paths(&folders).any(is_there) }
 }
 
 #[cfg(unix)]

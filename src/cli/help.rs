@@ -1,10 +1,12 @@
 //! `talks help`: a page on a topic, the help of a command, or what a kind of event says.
 
+use std::io::IsTerminal;
+
 use clap::CommandFactory;
 
 use super::args::Cli;
 use super::page::Page;
-use super::text::{indented, width};
+use super::text::{folded, indented, width};
 use crate::app::Trouble;
 use crate::exchange::schema::{FieldDoc, KindDoc, TypeDoc, fields_at, kinds, value_types};
 use crate::exchange::short::{kind_named, needed, short_name};
@@ -102,26 +104,31 @@ Data goes to standard output. Errors and warnings go to standard error; with
 ";
 
 pub(super) fn page(topic: Option<&str>) -> Result<Page, Trouble> {
+    let text = text(topic)?;
+    Ok(Page::text(&if std::io::stdout().is_terminal() { folded(&text, width()) } else { text }))
+}
+
+fn text(topic: Option<&str>) -> Result<String, Trouble> {
     match topic {
-        None => Ok(Page::text(&format!(
+        None => Ok(format!(
             "{}\n\nMore: talks help TOPIC, where TOPIC is a command, a kind of event, or one of {}\n",
             Cli::command().render_help().to_string().trim_end(),
             TOPICS.join(", ")
-        ))),
-        Some("dates") => Ok(Page::text(DATES)),
-        Some("kinds") => Ok(Page::text(&kinds_page())),
-        Some("readings") => Ok(Page::text(READINGS)),
-        Some("environment") => Ok(Page::text(ENVIRONMENT)),
-        Some("exit-codes") => Ok(Page::text(EXIT_CODES)),
-        Some("formats") => Ok(Page::text(FORMATS)),
+        )),
+        Some("dates") => Ok(DATES.into()),
+        Some("kinds") => Ok(kinds_page()),
+        Some("readings") => Ok(READINGS.into()),
+        Some("environment") => Ok(ENVIRONMENT.into()),
+        Some("exit-codes") => Ok(EXIT_CODES.into()),
+        Some("formats") => Ok(FORMATS.into()),
         Some(name) => command(name).or_else(|trouble| kind(name).ok_or(trouble)),
     }
 }
 
 /// The page of a kind, by its name in full or short; a command of that name goes before.
-fn kind(name: &str) -> Option<Page> {
+fn kind(name: &str) -> Option<String> {
     let kind = kind_named(name).ok()?;
-    kinds().iter().find(|doc| doc.kind == kind).map(|doc| Page::text(&kind_page(doc)))
+    kinds().iter().find(|doc| doc.kind == kind).map(kind_page)
 }
 
 /// Every kind that a line can have, by group.
@@ -185,11 +192,11 @@ fn type_text(shared: &TypeDoc) -> String {
     format!("  {}{fields}\n{}", shared.name, indented(&shared.doc, 6, width()))
 }
 
-fn command(name: &str) -> Result<Page, Trouble> {
+fn command(name: &str) -> Result<String, Trouble> {
     let mut cli = Cli::command();
     cli.build();
     if let Some(command) = cli.find_subcommand_mut(name) {
-        return Ok(Page::text(&format!("{}\n", command.render_help().to_string().trim_end())));
+        return Ok(format!("{}\n", command.render_help().to_string().trim_end()));
     }
     let commands = cli.get_subcommands().map(|command| command.get_name().to_string());
     let kinds = kinds().into_iter().map(|doc| doc.kind);

@@ -10,6 +10,15 @@ use crate::exchange::drafts::{Problem, Reader, Severity};
 
 /// The log that the flags name, read whole; every bad line is reported at once.
 pub(super) fn book(global: &Global) -> Result<Book, Trouble> {
+    read_log(global, global.quiet)
+}
+
+/// The same once more, without what was said of it the first time.
+pub(super) fn again(global: &Global) -> Result<Book, Trouble> {
+    read_log(global, true)
+}
+
+fn read_log(global: &Global, quiet: bool) -> Result<Book, Trouble> {
     let Some(first) = global.log.first() else {
         return Err(Trouble::usage("no-log", "no log was named").help("talks status --log FILE.jsonl"));
     };
@@ -31,8 +40,8 @@ pub(super) fn book(global: &Global) -> Result<Book, Trouble> {
             ..Trouble::failed("bad-log", format!("the log does not read: {lines}"))
         });
     }
-    complain::warn_unless(global.quiet, &warnings);
-    if log.records.is_empty() && !global.quiet {
+    complain::warn_unless(quiet, &warnings);
+    if log.records.is_empty() && !quiet {
         complain::remark("the log is empty", "talks schema says what a line may say");
     }
     // Drafts after sealed lines are read with them, and are not sealed.

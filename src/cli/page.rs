@@ -3,19 +3,22 @@
 use std::io::{IsTerminal, Write};
 use std::process::{Command, Stdio};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::args::Global;
 use super::text::{DIM, styled};
 use crate::app::{Asking, Exit, Trouble};
-use crate::view::Answer;
+use crate::view::{self, Answer};
 
 /// An answer in its three shapes.
 pub(super) struct Page {
     json: Value,
     /// The key in `data` under which the table lies.
     table: Option<&'static str>,
+    /// Its columns, where no row has them.
+    columns: Vec<String>,
     human: String,
     /// Where the answer itself is bad news.
     exit: Option<Exit>,
@@ -23,25 +26,29 @@ pub(super) struct Page {
 
 impl Page {
     /// An answer; `table` names the list in its data that CSV prints.
-    pub(super) fn new<T: Serialize>(
+    pub(super) fn new<T: Serialize + JsonSchema>(
         answer: &Answer<T>,
         table: Option<&'static str>,
         human: String,
     ) -> Result<Page, Trouble> {
         let json = serde_json::to_value(answer).map_err(|e| Trouble::failed("json", e.to_string()))?;
-        Ok(Page { json, table, human, exit: None })
+        let is_blank = table.is_some_and(|name| json["data"][name].as_array().is_some_and(Vec::is_empty));
+        let columns = if is_blank { columns(&view::schema::<T>(), table.unwrap_or_default()) } else { Vec::new() };
+        Ok(Page { json, table, columns, human, exit: None })
     }
 
     /// One list, under its own name in `data`.
-    pub(super) fn list<T: Serialize>(
+    pub(super) fn list<T: Serialize + JsonSchema>(
         asking: &Asking<'_>,
         name: &'static str,
         lines: &[T],
         human: String,
     ) -> Result<Page, Trouble> {
-        let lines = serde_json::to_value(lines).map_err(|e| Trouble::failed("json", e.to_string()))?;
-        let data = Value::Object([(name.to_string(), lines)].into_iter().collect());
-        Page::new(&asking.answer(data), Some(name), format!("{}{human}", header(asking)))
+        let rows = serde_json::to_value(lines).map_err(|e| Trouble::failed("json", e.to_string()))?;
+        let data = Value::Object([(name.to_string(), rows)].into_iter().collect());
+        let page = Page::new(&asking.answer(data), Some(name), format!("{}{human}", header(asking)))?;
+        let columns = if lines.is_empty() { columns(&view::schema::<Vec<T>>(), name) } else { Vec::new() };
+        Ok(Page { columns, ..page })
     }
 
     /// JSON for everybody.
@@ -52,7 +59,7 @@ impl Page {
 
     /// JSON, and the same in words.
     pub(super) fn with(json: Value, human: String) -> Page {
-        Page { json, table: None, human, exit: None }
+        Page { json, table: None, columns: Vec::new(), human, exit: None }
     }
 
     /// A table in `data`, outside the frame of an answer.
@@ -88,7 +95,7 @@ impl Page {
             return write_out(&format!("{:#}\n", self.json));
         }
         if global.csv {
-            return write_out(&csv(&self.json, self.table)?);
+            return write_out(&csv(&self.json, self.table, &self.columns)?);
         }
         let rows = self.human.lines().count();
         let tall =
@@ -178,18 +185,33 @@ fn page(text: &str) -> bool {
     child.wait().is_ok()
 }
 
-/// The table as CSV (RFC 4180): a date as written, a list joined by semicolons. The data may name the columns, for where there is no row.
-fn csv(json: &Value, table: Option<&str>) -> Result<String, Trouble> {
+/// The columns of a table, by the schema of what it lies in, or of its rows.
+fn columns(schema: &Value, table: &str) -> Vec<String> {
+    let follow = |schema: &'_ Value, root: &Value| -> Value {
+        let name = schema["$ref"].as_str().and_then(|name| name.strip_prefix("#/$defs/"));
+        name.map_or_else(|| schema.clone(), |name| root["$defs"][name].clone())
+    };
+    let whole = follow(schema, schema);
+    let rows = if whole["items"].is_null() { follow(&whole["properties"][table], schema) } else { whole };
+    let row = follow(&rows["items"], schema);
+    row["properties"].as_object().into_iter().flat_map(|fields| fields.keys().cloned()).collect()
+}
+
+/// The table as CSV (RFC 4180): a date as written, a list joined by semicolons. Where there is no row, the columns are those named.
+fn csv(json: &Value, table: Option<&str>, named: &[String]) -> Result<String, Trouble> {
     let rows = table.and_then(|name| json["data"][name].as_array()).ok_or_else(|| {
         Trouble::usage("no-table", "this answer is no table")
             .help("use --json, or a command that lists: demands, timeline, log ...")
     })?;
-    let named = json["data"]["columns"].as_array().into_iter().flatten();
-    let mut columns: Vec<&str> = named.filter_map(Value::as_str).collect();
+    let asked = json["data"]["columns"].as_array().into_iter().flatten();
+    let mut columns: Vec<&str> = asked.filter_map(Value::as_str).chain(named.iter().map(String::as_str)).collect();
     for key in rows.iter().filter_map(Value::as_object).flat_map(|row| row.keys()) {
         if !columns.contains(&key.as_str()) {
             columns.push(key);
         }
+    }
+    if columns.is_empty() {
+        return Ok(String::new());
     }
     let broken = |error: csv::Error| Trouble::failed("csv", error.to_string());
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());

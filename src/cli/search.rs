@@ -1,6 +1,6 @@
 //! `talks search`: the events in which words stand.
 
-use super::page::{Page, header};
+use super::page::Page;
 use super::table::or_dash;
 use super::text::{BOLD, DIM, clean, counted, indented, styled, width};
 use crate::app::{Asking, Trouble};
@@ -12,14 +12,13 @@ const PLACES_SHOWN: usize = 3;
 pub(super) fn page(asking: &Asking<'_>, words: &[String]) -> Result<Page, Trouble> {
     let words = words.join(" ");
     let all = search(&asking.asked(), &words);
-    let mut text = header(asking);
+    let mut text = String::new();
     all.iter().for_each(|found| text.push_str(&found_text(found)));
     text.push_str(&format!(
         "{}\n",
         styled(DIM, &format!("{} with \"{}\"", counted(all.len(), "event"), clean(&words)))
     ));
-    let data = serde_json::json!({ "found": all });
-    Page::new(&asking.answer(data), Some("found"), text)
+    Page::list(asking, "found", &all, text)
 }
 
 fn found_text(found: &Found) -> String {

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Context;
 use super::args::{Color, Global};
+use super::editor::editor_from;
 use super::page::{Page, pager};
 use super::place::{found_store, set};
 use super::table::{Table, or_dash};
@@ -35,7 +36,7 @@ pub(super) fn page(context: &Context<'_>) -> Page {
 pub(super) fn settings(context: &Context<'_>) -> Vec<Setting> {
     let global = context.global;
     let mut all = if global.log.is_empty() { vec![store(global), negotiation(context)] } else { vec![log(global)] };
-    all.extend([recorder(), pager_setting(global), color(global), width()]);
+    all.extend([recorder(), editor(), pager_setting(global), color(global), width()]);
     all
 }
 
@@ -67,6 +68,14 @@ fn recorder() -> Setting {
     let value = set("TALKS_RECORDER").map(|name| name.to_string_lossy().into_owned());
     let from = if value.is_some() { "TALKS_RECORDER" } else { "neither --recorder nor TALKS_RECORDER" };
     Setting { name: "recorder", value, from: from.into() }
+}
+
+fn editor() -> Setting {
+    let (value, from) = match editor_from() {
+        Some((editor, from)) => (Some(editor), from),
+        None => (None, "neither VISUAL nor EDITOR"),
+    };
+    Setting { name: "editor", value, from: from.into() }
 }
 
 fn pager_setting(global: &Global) -> Setting {

@@ -80,6 +80,24 @@ pub(super) fn indented(text: &str, indent: usize, width: usize) -> String {
     lines.into_iter().map(|line| format!("{pad}{line}\n")).collect()
 }
 
+/// Text whose long lines are broken to a width, each under the beginning of its own; lines that fit stay as they are.
+pub(super) fn folded(text: &str, width: usize) -> String {
+    let fold = |line: &str| {
+        let indent = line.len() - line.trim_start().len();
+        if line.width() <= width {
+            return format!("{line}\n");
+        }
+        let under = " ".repeat(indent + 2);
+        let lines = wrap(line, width.saturating_sub(indent + 2).max(20));
+        let all = lines.iter().enumerate().map(|(at, part)| {
+            let pad = if at == 0 { &under[..indent] } else { &under };
+            format!("{pad}{part}\n")
+        });
+        all.collect()
+    };
+    text.lines().map(fold).collect()
+}
+
 /// `1 incident`, `2 incidents`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
@@ -115,6 +133,13 @@ mod tests {
         assert_eq!(wrap("one two three", 8), ["one two", "three"]);
         assert_eq!(wrap("土耳其 土耳其", 6), ["土耳其", "土耳其"]);
         assert_eq!(wrap("unbreakable", 4), ["unbreakable"]);
+    }
+
+    #[test]
+    fn a_long_line_is_folded_under_its_beginning_and_a_short_one_kept() {
+        assert_eq!(folded("ab  cd\n\n", 22), "ab  cd\n\n");
+        let text = "  name: one of some words that are many";
+        assert_eq!(folded(text, 26), "  name: one of some\n    words that are many\n");
     }
 
     #[test]

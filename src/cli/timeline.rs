@@ -1,5 +1,7 @@
 //! `talks timeline`
 
+use std::collections::BTreeSet;
+
 use super::args::TimelineArgs;
 use super::dates::maybe;
 
@@ -77,12 +79,18 @@ pub(super) fn kind<'a>(logged: impl Iterator<Item = &'a str>, name: &str) -> Res
     if !wanted.is_empty() && Event::KINDS.iter().copied().chain(logged).any(|kind| kind.starts_with(&wanted)) {
         return Ok(wanted);
     }
-    let mut known: Vec<String> = Event::KINDS.iter().map(ToString::to_string).collect();
-    known.extend(Event::KINDS.iter().filter_map(|kind| kind.split_once('.')).map(|(group, _)| group.to_string()));
-    known.sort();
-    known.dedup();
-    Err(Trouble::unknown("no-such-kind", format!("no kind \"{name}\""), name, &known)
-        .help("talks log shows the kinds of this log"))
+    const HELP: &str = "talks help kinds lists them; talks log shows those of this log";
+    let what = format!("no kind \"{name}\"");
+    // `raised` is no beginning of a kind, and yet it is clear what was meant.
+    let within: Vec<String> =
+        Event::KINDS.iter().filter(|kind| kind.contains(&wanted)).map(ToString::to_string).collect();
+    if !wanted.is_empty() && !within.is_empty() {
+        let trouble = Trouble::usage("no-such-kind", what).because(format!("in full: {}", within.join(", ")));
+        return Err(Trouble { candidates: within.into(), ..trouble.help(HELP) });
+    }
+    let words = Event::KINDS.iter().flat_map(|kind| kind.split('.'));
+    let known: BTreeSet<String> = Event::KINDS.iter().copied().chain(words).map(String::from).collect();
+    Err(Trouble::unknown("no-such-kind", what, name, &known.into_iter().collect::<Vec<_>>()).help(HELP))
 }
 
 fn source(asking: &Asking<'_>, name: &str) -> Result<Handle, Trouble> {

@@ -1,42 +1,44 @@
 //! `talks watch`: what comes into a negotiation, as it comes.
 //!
-//! The version is looked at twice a second. Whoever reads the output goes away when they like.
+//! The version is looked at twice a second; of a plain log, the file. Whoever reads the output goes away when they like.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::args::WatchArgs;
+use super::args::{Global, WatchArgs};
 use super::diff::event_text;
 use super::replay::change_text;
 use super::text::{BOLD, DIM, clean, indented, styled, width};
 use super::timeline::kind;
-use super::{Context, Page, complain, status};
-use crate::app::{Arrival, Trouble, arrivals};
+use super::{Context, Page, complain, load, status};
+use crate::app::{Arrival, Book, Trouble, arrivals};
 
 const PAUSE: Duration = Duration::from_millis(500);
 
 pub(super) fn page(args: &WatchArgs, context: &Context<'_>) -> Result<Page, Trouble> {
-    if !context.global.log.is_empty() {
-        return Err(Trouble::usage("plain-log", "a store is watched, not a plain log")
-            .help("talks init and talks import FILE put it into a store"));
+    if context.global.log.iter().any(|file| file.as_path() == Path::new("-")) {
+        return Err(Trouble::usage("plain-log", "standard input can be read once, and not be watched")
+            .help("talks watch --log FILE.jsonl follows a file"));
     }
     if context.global.cut.recorded_by.is_some() {
         return Err(Trouble::usage("recorded-by", "what comes in is recorded from now on")
             .help("leave --recorded-by out; --after e7 begins with what came after e7"));
     }
     let wanted = args.exit_on.as_ref().map(|name| kind(std::iter::empty(), name)).transpose()?;
-    let store = context.store()?;
-    let slug = store.choose(context.global.negotiation.as_deref())?;
-    let mut stands = args.after.map_or_else(|| version(context, &slug), Ok)?;
+    let mut watched = Watched::new(context)?;
+    let first = watched.version(context)?;
+    let mut stands = args.after.unwrap_or(first);
     if !context.global.quiet && !context.global.json {
-        let text = clean(&format!("Watching {slug} from e{stands} on; Ctrl-C ends it"));
+        let text = clean(&format!("Watching {} from e{stands} on; Ctrl-C ends it", watched.name));
         let _ = anstream::stderr().lock().write_all(format!("{}\n", styled(DIM, &text)).as_bytes());
     }
     loop {
-        if version(context, &slug)? > stands {
+        if watched.version(context)? > stands {
             let context = Context::now(context.global);
-            for arrival in arrivals(&context.store()?.book(&slug)?, stands, &context.global.question(), &context.env)? {
+            for arrival in arrivals(&watched.book(&context)?, stands, &context.global.question(), &context.env)? {
                 stands = arrival.record.event.0;
                 let is_last = wanted.as_ref().is_some_and(|kind| arrival.record.kind.starts_with(kind.as_str()));
                 if !printed(&arrival, &context)? || is_last {
@@ -51,11 +53,62 @@ pub(super) fn page(args: &WatchArgs, context: &Context<'_>) -> Result<Page, Trou
     }
 }
 
-/// At which version the log stands; the store is opened anew, for it may have been moved away.
-fn version(context: &Context<'_>, slug: &str) -> Result<u64, Trouble> {
-    let all = context.store()?.negotiations()?;
-    let gone = || Trouble::failed("no-negotiation", format!("{slug} is no longer in the store"));
-    all.into_iter().find(|(name, ..)| name == slug).map(|(_, version, _)| version).ok_or_else(gone)
+/// What is watched.
+struct Watched {
+    name: String,
+    /// A plain log, as it was last read: how long its files were, and what stood in them.
+    file: Option<(Vec<u64>, Book)>,
+}
+
+impl Watched {
+    fn new(context: &Context<'_>) -> Result<Watched, Trouble> {
+        if !context.global.log.is_empty() {
+            let (lengths, book) = (lengths(context.global), load::book(context.global)?);
+            return Ok(Watched { name: book.name.clone(), file: Some((lengths, book)) });
+        }
+        let name = context.store()?.choose(context.global.negotiation.as_deref())?;
+        Ok(Watched { name, file: None })
+    }
+
+    /// At which version the log stands. A store is opened anew, for it may have been moved away; a file is read anew once it has
+    /// another length, and left for later while its last line is being written.
+    fn version(&mut self, context: &Context<'_>) -> Result<u64, Trouble> {
+        let Some((known, book)) = &mut self.file else {
+            let all = context.store()?.negotiations()?;
+            let gone = || Trouble::failed("no-negotiation", format!("{} is no longer in the store", self.name));
+            return all
+                .into_iter()
+                .find(|(name, ..)| *name == self.name)
+                .map(|(_, version, _)| version)
+                .ok_or_else(gone);
+        };
+        let found = lengths(context.global);
+        if found != *known && context.global.log.iter().all(|file| ends_a_line(file)) {
+            (*known, *book) = (found, load::again(context.global)?);
+        }
+        Ok(book.records.len() as u64)
+    }
+
+    fn book(&self, context: &Context<'_>) -> Result<Book, Trouble> {
+        match &self.file {
+            Some((_, book)) => Ok(book.clone()),
+            None => context.store()?.book(&self.name),
+        }
+    }
+}
+
+fn lengths(global: &Global) -> Vec<u64> {
+    global.log.iter().map(|file| std::fs::metadata(file).map_or(0, |found| found.len())).collect()
+}
+
+/// Whether a file is there, and its last line is whole.
+fn ends_a_line(path: &Path) -> bool {
+    let last = |mut file: File| {
+        file.seek(SeekFrom::End(-1))?;
+        let mut byte = [0];
+        file.read_exact(&mut byte).map(|()| byte)
+    };
+    File::open(path).and_then(last).is_ok_and(|byte| byte == *b"\n")
 }
 
 /// Whether somebody still reads it.

@@ -457,3 +457,59 @@ fn what_is_changed_in_the_form_of_an_event_is_its_correction() {
     assert!(seen.starts_with("#! e2 is a demand.raised, and stays one\n"), "{seen}");
     assert_eq!((events(&folder), forms(&folder).len()), (3, 0));
 }
+
+#[test]
+fn a_list_without_a_row_has_its_header_in_csv() {
+    let folder = store("entry-empty-csv");
+    for (command, header) in [
+        (&["rounds"][..], "handle,called,state,place,opened,"),
+        (&["demands"], "handle,by,of,text,"),
+        (&["timeline"], "event,kind,handle,when,"),
+        (&["search", "x"], "event,"),
+        (&["due"], "what,handle,text,due,"),
+        (&["check"], "check,events,text,help\r\n"),
+    ] {
+        let shown = talks(&folder, &[command, &["--csv"]].concat());
+        assert!(shown.code == 0 && shown.out.starts_with(header), "{command:?}: {}{}", shown.out, shown.err);
+        assert_eq!(shown.out.lines().count(), 1, "{}", shown.out);
+    }
+    fs::remove_file(folder.join("talks.db")).expect("the store is there");
+    assert_eq!(talks(&folder, &["init"]).code, 0);
+    assert_eq!(talks(&folder, &["negotiations", "--csv"]).out, "");
+}
+
+#[test]
+fn long_lines_are_folded_on_a_terminal_and_whole_in_a_pipe() {
+    let folder = store("entry-folded");
+    let wrong = ["add", "incident", "fight", "-w", "2025-10-19"];
+    let is_long = |line: &str| line.chars().count() > 80;
+    let piped = talks(&folder, &wrong);
+    assert!(piped.err.lines().any(is_long), "{}", piped.err);
+    let shown = played(&folder, &wrong, &[]);
+    assert!(!shown.out.lines().any(is_long) && shown.out.contains("\n    "), "{}", shown.out);
+    let (piped, shown) =
+        (talks(&folder, &["help", "incident"]), played(&folder, &["help", "incident", "--no-pager"], &[]));
+    assert!(piped.out.lines().any(is_long) && !shown.out.lines().any(is_long), "{}", shown.out);
+    let said = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(said(&piped.out), said(&shown.out));
+}
+
+#[test]
+fn the_editor_is_looked_for_and_a_kind_by_another_part_of_its_name() {
+    let folder = store("entry-editor");
+    let mut doctor = Command::new(env!("CARGO_BIN_EXE_talks"));
+    doctor.current_dir(&folder).args(["doctor", "--json"]).env_remove("TALKS_STORE").env_remove("VISUAL");
+    let output = doctor.env("EDITOR", "no-such-editor -w").output().expect("the program runs");
+    let looked: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let editor = looked["data"]["looked"].as_array().into_iter().flatten().find(|one| one["what"] == "editor");
+    let editor = editor.expect("the editor is looked for");
+    assert_eq!((output.status.code(), &editor["says"]), (Some(1), &"no-such-editor -w (EDITOR) is not there".into()));
+    let wrong = talks(&folder, &["timeline", "--kind", "raised"]);
+    assert_eq!(
+        (wrong.code, wrong.err.as_str()),
+        (
+            2,
+            "error: no kind \"raised\"\n  in full: demand.raised\nhelp: talks help kinds lists them; talks log shows those of this log\n"
+        )
+    );
+}

@@ -112,7 +112,8 @@ fn a_reader_that_goes_away_is_no_error() {
 fn what_can_not_be_watched_is_said_at_once() {
     let folder = store("watch-wrong");
     for (line, exit) in [
-        ("watch --log x.jsonl", 2),
+        ("watch --log -", 2),
+        ("watch --log x.jsonl", 1),
         ("watch --exit-on demnad", 2),
         ("watch --recorded-by e1", 2),
         ("watch -n other", 2),
@@ -122,4 +123,36 @@ fn what_can_not_be_watched_is_said_at_once() {
         assert_eq!(output.status.code(), Some(exit), "{line}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{line}");
     }
+}
+
+#[test]
+fn a_plain_log_is_followed_once_its_last_line_is_whole() {
+    let folder = crate::folder::fresh("watch-plain");
+    let file = folder.join("plain.jsonl");
+    let opening = r#"{"kind":"negotiation.opened","occurred":"2024-03-01","data":{"title":"T","parties":[]}}"#;
+    std::fs::write(&file, format!("{opening}\n")).expect("the log can be written");
+    let mut child = talks(&folder)
+        .args(["watch", "--json", "--log", "plain.jsonl", "--exit-on", "deadline"])
+        .spawn()
+        .expect("it runs");
+    let mut said = BufReader::new(child.stderr.take().expect("an output"));
+    let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines().map(|line| line.expect("a line"));
+    // With --json nothing is said at the start: the first look is given a moment.
+    std::thread::sleep(Duration::from_millis(400));
+    let mut log = std::fs::OpenOptions::new().append(true).open(&file).expect("the log is there");
+    let mut write = |text: &str| std::io::Write::write_all(&mut log, text.as_bytes()).expect("the log can be written");
+    write("{\"kind\":\"note.added\",\"da");
+    std::thread::sleep(Duration::from_millis(1200));
+    write("ta\":{\"text\":\"A remark\"}}\n");
+    let note = json(&lines.next().expect("the note"));
+    assert_eq!((&note["event"], &note["kind"]), (&"e2".into(), &"note.added".into()));
+    write(
+        "{\"kind\":\"deadline.set\",\"occurred\":\"2024-03-02\",\"data\":{\"text\":\"Leave\",\"due\":\"2024-04-01\"}}\n",
+    );
+    let last = json(&lines.next().expect("the deadline"));
+    assert_eq!((&last["event"], &last["changes"][0]["what"]), (&"e3".into(), &"T1".into()));
+    assert_eq!((lines.next(), ended(child)), (None, Some(0)));
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).expect("UTF-8");
+    assert_eq!(rest, "");
 }

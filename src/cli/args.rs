@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use clap_complete::engine::ArgValueCandidates;
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 
 use super::complete;
 use crate::app::Question;
@@ -341,7 +341,7 @@ pub(super) struct AddArgs {
     pub kind: Option<String>,
     /// What it needs, in the order of talks help KIND, then or between them its other fields: key=value, key:=JSON, key=@FILE; the
     /// same key again makes a list; source.title=... registers the source with it
-    #[arg(value_name = "VALUE | KEY=VALUE")]
+    #[arg(value_name = "VALUE | KEY=VALUE", add = ArgValueCompleter::new(complete::fields))]
     pub fields: Vec<String>,
     /// When it happened
     #[arg(short, long, value_name = "WHEN")]

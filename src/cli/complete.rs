@@ -3,7 +3,7 @@
 //! The shell runs the program with the line so far. Names are those of the log that the line names, or of the store that the command
 //! would find. Where anything is wrong there is simply nothing to offer: nobody who presses the tab key wants to read an error.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
 use clap::builder::StyledStr;
@@ -13,12 +13,15 @@ use clap_complete::env::{Bash, CompleteEnv, EnvCompleter, Fish, Shells, Zsh};
 
 use super::Context;
 use super::args::{Cli, Shell};
+use super::dialogue::Dialogue;
+use super::entry::Known;
 use super::page::Page;
-use super::text::clean;
+use super::text::{clean, first_line};
 use crate::app::{Asking, Trouble};
 use crate::domain::event::Event;
 use crate::domain::ids::Handle;
 use crate::exchange::schema::kinds;
+use crate::exchange::short::{is_named, kind_named, needed};
 use crate::view;
 
 /// Set by the shell to its own name when it asks.
@@ -41,13 +44,34 @@ pub(super) fn page(shell: Shell) -> Result<Page, Trouble> {
 
 /// Answers a shell, if it is one that asks.
 pub(super) fn answer() -> Option<ExitCode> {
-    let asked = CompleteEnv::with_factory(Cli::command).var(VARIABLE).shells(Shells(&[&Bash, &Zsh, &Fish]));
+    let asked = CompleteEnv::with_factory(command).var(VARIABLE).shells(Shells(&[&Bash, &Zsh, &Fish]));
     let folder = std::env::current_dir().ok();
     match asked.try_complete(std::env::args_os(), folder.as_deref()) {
         Ok(false) => None,
         Ok(true) => Some(ExitCode::SUCCESS),
         Err(_) => Some(ExitCode::FAILURE),
     }
+}
+
+/// What can be typed; the flags only where one is begun, or nothing else would do.
+fn command() -> clap::Command {
+    let (words, at) = words();
+    let is_flag = words.get(at).is_some_and(|word| word.starts_with('-'));
+    let hide = |arg: clap::Arg| if arg.is_positional() { arg } else { arg.hide(true) };
+    if is_flag { Cli::command() } else { each(Cli::command(), &hide) }
+}
+
+fn each(command: clap::Command, change: &impl Fn(clap::Arg) -> clap::Arg) -> clap::Command {
+    command.disable_help_flag(true).mut_args(change).mut_subcommands(|command| each(command, change))
+}
+
+/// The words of the line, and the place of the one that is asked for.
+fn words() -> (Vec<String>, usize) {
+    let typed = std::env::args_os().skip_while(|word| word != "--").skip(1);
+    let words: Vec<String> = typed.map(|word| word.to_string_lossy().into_owned()).collect();
+    let at = std::env::var("_CLAP_COMPLETE_INDEX").ok().and_then(|at| at.parse().ok());
+    let at = at.unwrap_or(words.len().saturating_sub(1));
+    (words, at)
 }
 
 /// The flags of the line that say which log is meant.
@@ -71,18 +95,79 @@ fn line_so_far() -> Option<Cli> {
 }
 
 fn of_the_log(names: impl FnOnce(&Asking<'_>) -> Vec<(String, String)>) -> Vec<CompletionCandidate> {
-    let offered = || {
-        let cli = line_so_far()?;
-        let context = Context::now(&cli.global);
-        context.ask(|asking| Ok(names(asking))).ok()
+    candidates(asked(|asking, _| names(asking)).unwrap_or_default())
+}
+
+fn asked<T>(answer: impl FnOnce(&Asking<'_>, &Context<'_>) -> T) -> Option<T> {
+    let cli = line_so_far()?;
+    let context = Context::now(&cli.global);
+    context.ask(|asking| Ok(answer(asking, &context))).ok()
+}
+
+/// What can stand in the fields of an event: what the next needed field takes, and the names of the others; after a name and `=`, what
+/// that one takes.
+pub(super) fn fields(current: &OsStr) -> Vec<CompletionCandidate> {
+    let current = current.to_string_lossy();
+    let Some((kind, before)) = kind_so_far() else { return Vec::new() };
+    let offered = asked(|asking, context| {
+        let known = Known::of(asking, &context.env);
+        let mut dialogue = Dialogue::new(&known);
+        dialogue.answer(kind);
+        // bash takes `of=` for two words, and forgets the second at its end. A field's name alone is no value.
+        let named = |word: &&String| word.ends_with('=') || dialogue.fields().iter().any(|(field, _)| field == *word);
+        if let Some(field) = before.last().filter(named).map(|word| word.trim_end_matches('=')) {
+            return dialogue.choices_of(field).into_iter().map(|choice| (choice.value, choice.about)).collect();
+        }
+        if let Some((field, _)) = current.split_once('=') {
+            let value = |choice: super::entry::Choice| (format!("{field}={}", choice.value), choice.about);
+            return dialogue.choices_of(field).into_iter().map(value).collect();
+        }
+        let (named, values): (Vec<&str>, Vec<&str>) =
+            before.iter().map(String::as_str).partition(|word| is_named(word));
+        let is_given = |field: &String| named.iter().any(|word| word.split(['=', ':']).next() == Some(field.as_str()));
+        let next = needed(kind).filter(|field| !is_given(field)).nth(values.len());
+        let choices =
+            next.iter().flat_map(|field| dialogue.choices_of(field)).map(|choice| (choice.value, choice.about));
+        let others = dialogue.fields().into_iter().filter(|(field, _)| !is_given(field));
+        choices.chain(others.map(|(field, about)| (format!("{field}="), about))).collect::<Vec<_>>()
+    });
+    let begins = |(value, _): &(String, String)| value.starts_with(&*current);
+    candidates(offered.unwrap_or_default().into_iter().filter(begins).collect())
+}
+
+/// The kind that is being added, and the words after it that are no flags, up to the one that is asked for.
+fn kind_so_far() -> Option<(&'static str, Vec<String>)> {
+    let (words, at) = words();
+    let mut cli = Cli::command();
+    cli.build();
+    let add = cli.find_subcommand("add")?;
+    let takes_value = |flag: &str| {
+        let is = |arg: &&clap::Arg| {
+            let long = arg.get_long().is_some_and(|long| flag.strip_prefix("--") == Some(long));
+            long || arg.get_short().is_some_and(|short| flag.strip_prefix('-') == Some(&*short.to_string()))
+        };
+        add.get_arguments().find(is).is_some_and(|arg| arg.get_action().takes_values())
     };
-    candidates(offered().unwrap_or_default())
+    let mut plain: Vec<String> = Vec::new();
+    let mut before = words.iter().take(at).skip_while(|word| *word != "add").skip(1);
+    while let Some(word) = before.next() {
+        match word.starts_with('-') {
+            true if takes_value(word) => drop(before.next()),
+            true => {}
+            false => match plain.last_mut() {
+                Some(named) if word == "=" || named.ends_with('=') => named.push_str(word),
+                _ => plain.push(word.clone()),
+            },
+        }
+    }
+    let kind = kind_named(plain.first()?).ok()?;
+    Some((kind, plain.split_off(1)))
 }
 
 /// What stands in a log is shown beside a name, and steers no terminal.
 fn candidates(names: Vec<(String, String)>) -> Vec<CompletionCandidate> {
     let candidate = |(place, (name, help)): (usize, (String, String))| {
-        let help: String = clean(&help).chars().take(HELP_CHARS).collect();
+        let help = first_line(&clean(&help), HELP_CHARS);
         let help = (!help.is_empty()).then(|| StyledStr::from(help));
         CompletionCandidate::new(name).help(help).display_order(Some(place))
     };

@@ -308,6 +308,11 @@ impl<'k> Dialogue<'k> {
         self.answers.iter().any(|(step, text)| *step == Step::Source && listed(text, ',').len() == 1)
     }
 
+    /// The fields that the kind can have, each with what it is.
+    pub(super) fn fields(&self) -> Vec<(String, String)> {
+        self.optional().into_iter().map(|name| (name.clone(), self.doc_of(&name))).collect()
+    }
+
     /// The names of what was not asked for.
     fn optional(&self) -> Vec<String> {
         let asked = |name: &str| self.answers.iter().any(|(step, _)| *step == Step::Field(name.into()));
@@ -458,7 +463,8 @@ impl<'k> Dialogue<'k> {
         self.optional().into_iter().map(|name| (name.clone(), self.choices_of(&name))).collect()
     }
 
-    fn choices_of(&self, path: &str) -> Vec<Choice> {
+    /// What can stand in a field.
+    pub(super) fn choices_of(&self, path: &str) -> Vec<Choice> {
         let place = self.place(path).unwrap_or_default();
         let words = words_at(Some(self.kind()), &place);
         if !words.is_empty() {

@@ -50,6 +50,28 @@ fn commands_kinds_and_topics_are_offered_without_a_log() {
 }
 
 #[test]
+fn what_an_event_can_say_is_offered_field_by_field() {
+    let add = |words: &[&'static str]| [&["--log", LOG, "add"], words].concat();
+    let first = |words: &[&'static str], count: usize| offered(&add(words)).into_iter().take(count).collect::<Vec<_>>();
+    offers(&add(&["demand", "pakistan", "afg"]), &["afghanistan"]);
+    offers(&add(&["demand.a", "D1", "-w", "today", "pakistan", "rej"]), &["rejected"]);
+    offers(&add(&["demand", "wei"]), &["weight="]);
+    offers(&add(&["demand", "of=pak"]), &["of=pakistan"]);
+    offers(&add(&["demand", "weight=red"]), &["weight=red-line"]);
+    // As bash has it: `=` is a word, and at the end of the line none at all.
+    offers(&add(&["demand", "of", "=", "pak"]), &["pakistan"]);
+    assert_eq!(first(&["demand", "weight", ""], 2), ["primary", "secondary"]);
+    assert_eq!(first(&["round.c", ""], 2).iter().map(|line| &line[..2]).collect::<Vec<_>>(), ["R2", "R1"]);
+}
+
+#[test]
+fn flags_are_offered_where_one_is_begun_or_nothing_else_would_do() {
+    assert!(!offered(&["add", "measure", "--log", LOG, ""]).iter().any(|word| word.starts_with('-')));
+    offers(&["add", "measure", "--quo"], &["--quote"]);
+    assert!(offered(&["status", ""]).iter().any(|word| word.starts_with("--as-of")));
+}
+
+#[test]
 fn where_anything_is_wrong_nothing_is_offered_and_nothing_is_said() {
     for line in [
         &["show", "--log", "no-such-file", ""][..],

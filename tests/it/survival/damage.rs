@@ -43,7 +43,9 @@ fn a_store_that_was_cut_short_is_found_out() {
     let place = Place::with_talks("cut", 30);
     let whole = place.read("talks.db");
     assert!(whole.len() > 4 * PAGE && whole.len().is_multiple_of(PAGE), "{} bytes", whole.len());
-    for length in (0..whole.len()).step_by(PAGE).chain([1, 100, PAGE + 1, whole.len() - 1]) {
+    // What is missing of a page reads as zeros, so a cut within the last page changes nothing before a byte that is none.
+    let last = whole.iter().rposition(|byte| *byte != 0).expect("a byte");
+    for length in (0..whole.len()).step_by(PAGE).chain([1, 100, PAGE + 1, last]) {
         let damaged = verify(&place, &whole[..length]);
         assert!(matches!(damaged.exit, Some(1 | 3)), "cut to {length} bytes: {}", damaged.said);
         place.talks(&["status", "--store", "bad.db"]);

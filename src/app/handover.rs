@@ -136,8 +136,13 @@ pub fn sealed_book(name: String, records: Vec<Record>, lines: Vec<SealedLine>, f
     Ok(Book::of_sealed(name, records, roots))
 }
 
+/// Whether a record that is written as a sealed line reads back as it was.
+pub(super) fn comes_back(record: &Sealed) -> bool {
+    sealed_records(record.to_line().as_bytes(), "line", &Progress::default()).is_ok_and(|read| read == [record.clone()])
+}
+
 /// What received records declare erased.
-fn erasures(records: &[Sealed]) -> Vec<Erase> {
+pub(super) fn erasures(records: &[Sealed]) -> Vec<Erase> {
     let stored = |record: &Sealed| {
         let (header, parts, root) = (record.header.clone(), record.parts.clone(), record.root);
         unsealed(Stored { header, parts, root })

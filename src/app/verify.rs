@@ -1,12 +1,13 @@
 //! Verifying: everything is computed again, and the first version that does not hold is named.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::derived::Rows;
-use super::handover::{broken_in, sealed_records};
+use super::handover::{broken_in, comes_back, erasures, sealed_records};
+use super::ledger::{Audit, Breach, Ledger, Property, Receipts};
 use super::store::{Store, derived};
 use super::{Book, Progress, Trouble};
 use crate::domain::history::{History, Knowledge};
@@ -23,6 +24,10 @@ pub struct Verified {
     pub damage: Vec<String>,
     /// The root that was noted earlier, and where it was found.
     pub noted: Option<Noted>,
+    /// How many acknowledgements the logs were held against; null: no receipts were given.
+    pub receipts: Option<Receipts>,
+    /// What is lost, changed or invented, by log and version.
+    pub breaches: Vec<Breach>,
 }
 
 /// A log, as far as it holds.
@@ -61,41 +66,63 @@ pub struct Noted {
 }
 
 /// Goes through a log, record by record.
-struct Pass<'r> {
+struct Pass<'p, 'l> {
+    slug: &'p str,
+    ledger: &'l Ledger,
+    audit: &'p mut Audit<'l>,
     head: Head,
-    gone: u64,
+    gone: BTreeMap<u64, [bool; 3]>,
     broken: Option<Broken>,
-    wanted: Option<&'r str>,
     found: Option<u64>,
 }
 
-impl<'r> Pass<'r> {
-    fn new(wanted: Option<&'r str>) -> Pass<'r> {
-        Pass { head: Head::empty(), gone: 0, broken: None, wanted, found: None }
+impl<'p, 'l> Pass<'p, 'l> {
+    fn new(slug: &'p str, ledger: &'l Ledger, audit: &'p mut Audit<'l>) -> Pass<'p, 'l> {
+        Pass { slug, ledger, audit, head: Head::empty(), gone: BTreeMap::new(), broken: None, found: None }
     }
 
+    /// Takes a record as the next one; nothing is said of what follows one that does not hold.
     fn take(&mut self, record: Result<Sealed, Broken>) {
         if self.broken.is_some() {
             return;
         }
         match record.and_then(|record| spelled(record).and_then(|record| self.head.take(&record).map(|()| record))) {
-            Ok(record) => {
-                self.gone += u64::from(record.parts.iter().any(Option::is_none));
-                if self.wanted.is_some_and(|root| root == record.root.to_string()) {
-                    self.found = Some(record.header.version);
-                }
-            }
+            Ok(record) => self.held(&record),
             Err(broken) => self.broken = Some(broken),
         }
     }
 
-    fn log(self, slug: &str, disagreement: Option<String>) -> VerifiedLog {
+    fn held(&mut self, record: &Sealed) {
+        let version = record.header.version;
+        if record.parts.iter().any(Option::is_none) {
+            self.gone.insert(version, [0, 1, 2].map(|part| record.parts[part].is_none()));
+        }
+        if self.ledger.root.as_ref().is_some_and(|root| *root == record.root.to_string()) {
+            self.found = Some(version);
+        }
+        for erase in erasures(std::slice::from_ref(record)) {
+            if !self.gone.get(&erase.version).is_some_and(|gone| gone[erase.part]) {
+                let what = format!("e{version} erases its {} part, which is there", PARTS[erase.part]);
+                self.audit.breach(Property::Atomic, (self.slug, erase.version), what);
+            }
+        }
+        if !comes_back(record) {
+            self.audit.breach(
+                Property::Portable,
+                (self.slug, version),
+                "as a sealed line it reads back as another record",
+            );
+        }
+        self.audit.take(self.slug, record);
+    }
+
+    fn log(self, disagreement: Option<String>) -> VerifiedLog {
         let broken = self.broken.map(|broken| Finding { version: Some(broken.version), what: broken.what });
         VerifiedLog {
-            negotiation: slug.into(),
+            negotiation: self.slug.into(),
             version: self.head.version(),
             root: self.head.root().to_string(),
-            with_parts_gone: self.gone,
+            with_parts_gone: self.gone.len() as u64,
             finding: broken.or(disagreement.map(|what| Finding { version: None, what })),
             derived: None,
         }
@@ -118,63 +145,77 @@ fn spelled(record: Sealed) -> Result<Sealed, Broken> {
 }
 
 impl Verified {
-    /// Whether everything holds, and a root that was noted is there.
+    /// Whether everything holds, and what was noted outside is there.
     pub fn holds(&self) -> bool {
         let noted = self.noted.as_ref().is_none_or(|noted| noted.found.is_some());
         noted
             && self.damage.is_empty()
+            && self.breaches.is_empty()
             && self.logs.iter().all(|log| log.finding.is_none() && log.derived != Some(false))
     }
 }
 
 impl Store {
-    /// Computes everything again: envelopes, digests, roots, derived columns, the rows of the logs.
+    /// Computes everything again: envelopes, digests, roots, derived columns, the rows of the logs; and holds it against what is known
+    /// outside. It is the one judge of whether something is lost: `talks verify` asks it, and so does every test of a fault.
     ///
     /// # Errors
     /// The store can't be read at all, or has no such negotiation.
-    pub fn verify(&self, slug: Option<&str>, root: Option<&str>) -> Result<Verified, Trouble> {
+    pub fn check(&self, slug: Option<&str>, ledger: &Ledger) -> Result<Verified, Trouble> {
         let damage = self.log.damage().map_err(|fault| self.trouble(fault))?;
-        let mut verified = Verified { logs: Vec::new(), damage, noted: None };
-        let mut found = None;
+        let (mut audit, mut logs, mut found) = (Audit::of(ledger), Vec::new(), None);
         let slugs = match slug {
             Some(slug) => vec![self.choose(Some(slug))?],
             None => self.log.slugs().map_err(|fault| self.trouble(fault))?,
         };
         for slug in slugs {
-            let mut pass = Pass::new(root);
-            let of = self.log.head(&slug).map_or(0, |head| head.version());
-            let mut done = 0;
-            let read = |each: &mut dyn FnMut(Result<Sealed, Broken>)| {
-                self.log.sealed(&slug, &mut |record| {
-                    self.progress.stands("verifying", done, of);
-                    done += 1;
-                    each(record);
-                })
-            };
-            let read = taken_meanwhile(read, |record| pass.take(record));
-            let twin = self.log.twin(&slug).map_err(|fault| self.trouble(fault))?;
-            if let Some(version) = twin.filter(|version| pass.broken.as_ref().is_none_or(|b| *version < b.version)) {
-                pass.broken = Some(Broken::twice(version));
-            }
-            let disagreement = match read {
-                Ok(head) if head == pass.head => None,
-                Ok(head) => Some(disagreement(&head, &pass.head)),
-                Err(crate::log::Fault::Broken(broken)) => {
-                    pass.broken.get_or_insert(broken);
-                    None
-                }
-                Err(fault) => Some(self.trouble(fault).what),
-            };
-            found = found.or(pass.found.map(|version| (slug.clone(), version)));
-            let mut log = pass.log(&slug, disagreement);
-            if log.finding.is_none() {
-                self.progress.begins("comparing what is derived of", of);
-                log.derived = self.derived_holds(&slug)?;
-            }
-            verified.logs.push(log);
+            let (log, at) = self.check_log(&slug, ledger, &mut audit)?;
+            found = found.or(at.map(|version| (slug, version)));
+            logs.push(log);
         }
-        verified.noted = root.map(|root| Noted { root: root.into(), found });
-        Ok(verified)
+        let (receipts, breaches) = audit.close(slug.is_none());
+        let noted = ledger.root.as_ref().map(|root| Noted { root: root.clone(), found });
+        Ok(Verified { logs, damage, noted, receipts, breaches })
+    }
+
+    /// One log, and where the noted root stands in it.
+    fn check_log<'l>(
+        &self,
+        slug: &str,
+        ledger: &'l Ledger,
+        audit: &mut Audit<'l>,
+    ) -> Result<(VerifiedLog, Option<u64>), Trouble> {
+        let mut pass = Pass::new(slug, ledger, audit);
+        let of = self.log.head(slug).map_or(0, |head| head.version());
+        let mut done = 0;
+        let read = |each: &mut dyn FnMut(Result<Sealed, Broken>)| {
+            self.log.sealed(slug, &mut |record| {
+                self.progress.stands("verifying", done, of);
+                done += 1;
+                each(record);
+            })
+        };
+        let read = taken_meanwhile(read, |record| pass.take(record));
+        let twin = self.log.twin(slug).map_err(|fault| self.trouble(fault))?;
+        if let Some(version) = twin.filter(|version| pass.broken.as_ref().is_none_or(|b| *version < b.version)) {
+            pass.broken = Some(Broken::twice(version));
+        }
+        let disagreement = match read {
+            Ok(head) if head == pass.head => None,
+            Ok(head) => Some(disagreement(&head, &pass.head)),
+            Err(crate::log::Fault::Broken(broken)) => {
+                pass.broken.get_or_insert(broken);
+                None
+            }
+            Err(fault) => Some(self.trouble(fault).what),
+        };
+        let found = pass.found;
+        let mut log = pass.log(disagreement);
+        if log.finding.is_none() {
+            self.progress.begins("comparing what is derived of", of);
+            log.derived = self.derived_holds(slug)?;
+        }
+        Ok((log, found))
     }
 
     /// Whether what is kept beside a log is what the log gives.
@@ -197,23 +238,28 @@ fn disagreement(row: &Head, records: &Head) -> String {
     format!("its row says e{version} with root {root}, its records e{} with root {}", records.version(), records.root())
 }
 
-/// Verifies a file of sealed lines.
+/// Checks a file of sealed lines.
 ///
 /// # Errors
 /// The file does not read.
-pub fn verify_file(bytes: &[u8], file: &str, root: Option<&str>, progress: &Progress) -> Result<Verified, Trouble> {
-    let mut pass = Pass::new(root);
+pub fn check_file(bytes: &[u8], file: &str, ledger: &Ledger, progress: &Progress) -> Result<Verified, Trouble> {
     let records = sealed_records(bytes, file, progress)?;
     if records.is_empty() {
         return Err(broken_in(file, &Broken { version: 1, what: "there is no sealed line".into() }));
     }
     let of = records.len() as u64;
+    let mut audit = Audit::of(ledger);
+    let mut pass = Pass::new(file, ledger, &mut audit);
     let mut ids = HashSet::with_capacity(records.len());
     for (done, record) in (0..).zip(records) {
         progress.stands("verifying", done, of);
         let is_new = ids.insert(record.header.id);
         pass.take(if is_new { Ok(record) } else { Err(Broken::twice(record.header.version)) });
     }
-    let noted = root.map(|root| Noted { root: root.into(), found: pass.found.map(|at| (file.to_string(), at)) });
-    Ok(Verified { logs: vec![pass.log(file, None)], damage: Vec::new(), noted })
+    let found = pass.found.map(|at| (file.to_string(), at));
+    let noted = ledger.root.as_ref().map(|root| Noted { root: root.clone(), found });
+    let logs = vec![pass.log(None)];
+    // The logs of other receipts are in other files.
+    let (receipts, breaches) = audit.close(false);
+    Ok(Verified { logs, damage: Vec::new(), noted, receipts, breaches })
 }

@@ -144,6 +144,9 @@ pub(super) enum Command {
         /// A root that was noted earlier: is that much of the log still the same?
         #[arg(long, value_name = "HASH", value_parser = root)]
         root: Option<String>,
+        /// Receipts that were kept (what appends print with --json): is all of that there?
+        #[arg(long, value_name = "FILE")]
+        receipts: Option<PathBuf>,
     },
     /// Derive anew what is kept beside the log to answer faster
     Rebuild,

@@ -12,7 +12,10 @@ use super::place::{slug, slug_of_file};
 use super::progress::Shown;
 use super::text::{BAD, BOLD, DIM, GOOD, clean, styled};
 use super::{Context, complain, load, tables};
-use crate::app::{Exit, Trouble, Verified, VerifiedLog, verify_file};
+use crate::app::{Breach, Exit, Ledger, Trouble, Verified, VerifiedLog, check_file};
+
+/// More breaches than these are counted, not listed.
+const BREACHES_SHOWN: usize = 12;
 
 pub(super) fn export(args: &ExportArgs, context: &Context<'_>) -> Result<Page, Trouble> {
     match args.format {
@@ -144,12 +147,17 @@ pub(super) fn rebuild(context: &Context<'_>) -> Result<Page, Trouble> {
     Ok(Page::with(json!({ "negotiation": slug, "rows": rows }), text))
 }
 
-pub(super) fn verify(root: Option<&str>, context: &Context<'_>) -> Result<Page, Trouble> {
+pub(super) fn verify(root: Option<&str>, receipts: Option<&Path>, context: &Context<'_>) -> Result<Page, Trouble> {
     let shown = Shown::new(context.global.quiet);
     let progress = shown.progress();
+    let ledger = match receipts {
+        Some(file) => Ledger::read(&load::read(file)?, &file.display().to_string())?,
+        None => Ledger::default(),
+    };
+    let ledger = ledger.with_root(root);
     let verified = match &context.global.log[..] {
-        [] => context.store()?.telling(progress).verify(context.global.negotiation.as_deref(), root)?,
-        [file] => verify_file(&load::read(file)?, &file.display().to_string(), root, &progress)?,
+        [] => context.store()?.telling(progress).check(context.global.negotiation.as_deref(), &ledger)?,
+        [file] => check_file(&load::read(file)?, &file.display().to_string(), &ledger, &progress)?,
         _ => {
             return Err(
                 Trouble::usage("several-files", "one file is verified at a time").help("talks verify --log FILE")
@@ -169,6 +177,7 @@ fn verified_text(verified: &Verified) -> String {
     for line in &verified.damage {
         text.push_str(&format!("{} {}\n", styled(BAD, "damaged:"), clean(line)));
     }
+    text.push_str(&outside_text(verified));
     if let Some(noted) = &verified.noted {
         text.push_str(&match &noted.found {
             Some((slug, version)) => format!("{} it is that of {} up to e{version}\n", styled(GOOD, "root:"), clean(slug)),
@@ -178,6 +187,32 @@ fn verified_text(verified: &Verified) -> String {
                 styled(BOLD, "help:")
             ),
         });
+    }
+    text
+}
+
+/// What was held against what is known outside the store.
+fn outside_text(verified: &Verified) -> String {
+    let line = |breach: &Breach| {
+        let Breach { negotiation, version, what, .. } = breach;
+        format!("{} e{version} of {}: {}\n", styled(BAD, "lost:"), clean(negotiation), clean(what))
+    };
+    let shown = verified.breaches.iter().take(BREACHES_SHOWN);
+    let mut text: String = shown.map(line).collect();
+    if verified.breaches.len() > BREACHES_SHOWN {
+        text.push_str(&format!("      and {} more\n", verified.breaches.len() - BREACHES_SHOWN));
+    }
+    if let Some(receipts) = verified.receipts {
+        let (held, all) = (receipts.held, receipts.acknowledged);
+        let (style, what) = if held == all { (GOOD, "all of them") } else { (BAD, "not all of them") };
+        let word = styled(style, "receipts:");
+        text.push_str(&format!("{word} {held} of {all} acknowledgements hold, {what}\n"));
+        if held < all {
+            text.push_str(&format!(
+                "{} is this an older copy, or one made without its -wal file?\n",
+                styled(BOLD, "help:")
+            ));
+        }
     }
     text
 }

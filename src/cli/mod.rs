@@ -120,7 +120,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Erase(args) => amend::erase(args, context),
         Command::Export(args) => handover::export(args, context),
         Command::Receive { file } => handover::receive(file, context),
-        Command::Verify { root } => handover::verify(root.as_deref(), context),
+        Command::Verify { root, receipts } => handover::verify(root.as_deref(), receipts.as_deref(), context),
         Command::Rebuild => handover::rebuild(context),
         Command::Backup { file } => handover::backup(file, context),
         Command::Status => context.ask_state(status::page),

@@ -7,6 +7,8 @@
 mod derived;
 mod fault;
 mod open;
+#[cfg(feature = "sabotage")]
+mod sabotage;
 mod schema;
 
 use std::path::{Path, PathBuf};
@@ -180,6 +182,7 @@ impl EventLog for SqliteLog {
         let transaction = begin(&mut self.connection)?;
         let before = head(&transaction, slug)?;
         let log = number(&transaction, slug)?;
+        check_row(&transaction, log, &before)?;
         let reader = Records { connection: &transaction, log };
         let (batch, head, records) = decided(&before, &reader, expect, now, decide)?;
         if records.is_empty() {
@@ -188,6 +191,8 @@ impl EventLog for SqliteLog {
         let log = write(&transaction, slug, log, &head, &records)?;
         erase(&transaction, log, &batch.erase)?;
         derived::write(&transaction, log, &batch.derive)?;
+        #[cfg(feature = "sabotage")]
+        sabotage::tell(slug, &head, &records);
         transaction.commit().map_err(at_commit)?;
         let is_clean = batch.erase.is_empty() || self.clean();
         Ok(Appended { head, records, is_clean })
@@ -278,6 +283,10 @@ impl Reader for Records<'_> {
 }
 
 fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Fault> {
+    #[cfg(feature = "sabotage")]
+    if sabotage::is("deferred") {
+        return connection.transaction_with_behavior(TransactionBehavior::Deferred).map_err(failed);
+    }
     connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)
 }
 
@@ -331,6 +340,16 @@ fn root_at(connection: &Connection, log: Option<i64>, version: u64) -> Result<Op
     let sql = "SELECT root FROM events WHERE pos = ?1";
     let root = connection.query_row(sql, [position(log, version)], |row| row.get::<_, [u8; 32]>(0));
     Ok(root.optional().map_err(failed)?.map(Hash))
+}
+
+/// That the row of a log is of its last record: the next root is made of it, and a receipt must not tell a root that does not hold.
+fn check_row(connection: &Connection, log: Option<i64>, head: &Head) -> Result<(), Fault> {
+    let (version, root) = (head.version(), root_at(connection, log, head.version())?);
+    if log.is_none() || root == Some(head.root()) {
+        return Ok(());
+    }
+    let what = root.map_or("it is missing, and the row of the log names it", |_| "the row of the log has another root");
+    Err(Broken { version, what: what.into() }.into())
 }
 
 /// A row as the fold reads it.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::schema::{APPLICATION_ID, MIGRATIONS, layout, migrate};
+use super::schema::{self, APPLICATION_ID, MIGRATIONS, layout, migrate};
 use super::{Access, SqliteLog, derived, failed};
 use crate::log::Fault;
 
@@ -60,6 +60,9 @@ impl SqliteLog {
         if application != APPLICATION_ID && !(is_empty && access == Access::Write) {
             return Err(Fault::NotAStore("it is an SQLite file of another program".into()));
         }
+        if found < 0 {
+            return Err(Fault::NotAStore(format!("its layout is {found}, which none is")));
+        }
         if found > known {
             return Err(Fault::Newer { found, known });
         }
@@ -68,6 +71,12 @@ impl SqliteLog {
             migrate(&mut connection, MIGRATIONS).map_err(failed)?;
         }
         if access == Access::Write {
+            if let Some(name) = schema::forged(&connection).map_err(failed)? {
+                let why = format!(
+                    "{name} is not as the layout has it, so what is written may not be what is kept; talks verify tells more"
+                );
+                return Err(Fault::NotAStore(why));
+            }
             derived::prepare(&connection)?;
         } else if found < known {
             return Err(Fault::NotAStore(format!("it is of layout {found}; any writing command brings it to {known}")));
@@ -133,9 +142,14 @@ fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
 /// a file that does not change.
 fn still(path: &Path) -> Result<(Connection, (i64, i64)), Fault> {
     let name = path.display().to_string();
-    if std::fs::metadata(format!("{name}-wal")).is_ok_and(|beside| beside.len() > 0) {
+    let is_there = |end: &str| std::fs::metadata(format!("{name}{end}")).is_ok_and(|beside| beside.len() > 0);
+    if is_there("-wal") {
         let what = format!("part of it is in {name}-wal, which can't be read in a folder that can't be written to");
         return Err(Fault::Failed(format!("{what}; copy both files to another folder")));
+    }
+    if is_there("-journal") {
+        let what = format!("a change of it was broken off, and what stood there before is in {name}-journal");
+        return Err(Fault::Failed(format!("{what}; any writing command puts it in order")));
     }
     let name = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let mode = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
@@ -177,6 +191,19 @@ fn settle(connection: &Connection, access: Access) -> Result<(), Fault> {
         connection.pragma_update_and_check(None, name, set, |_| Ok(())).or_else(no_answer).map_err(failed)?;
         let taken: i64 = connection.pragma_query_value(None, name, |row| row.get(0)).map_err(failed)?;
         expect(name, &taken.to_string(), &read.to_string())?;
+    }
+    #[cfg(feature = "sabotage")]
+    unsettle(connection, access)?;
+    Ok(())
+}
+
+/// Undoes a setting that a promise rests on.
+#[cfg(feature = "sabotage")]
+fn unsettle(connection: &Connection, access: Access) -> Result<(), Fault> {
+    for (way, name, value) in [("normal", "synchronous", "NORMAL"), ("delete", "journal_mode", "DELETE")] {
+        if access == Access::Write && super::sabotage::is(way) {
+            connection.pragma_update_and_check(None, name, value, |_| Ok(())).or_else(no_answer).map_err(failed)?;
+        }
     }
     Ok(())
 }

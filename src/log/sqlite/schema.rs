@@ -121,17 +121,35 @@ WHERE events.pos IS NULL OR saying.kind IS NOT 'record.erased' OR saying.pos <= 
 
 /// What a store has that its layout does not, or lacks.
 pub(super) fn differences(store: &Connection) -> rusqlite::Result<Vec<String>> {
-    let parts = |connection: &Connection| -> rusqlite::Result<BTreeMap<String, String>> {
-        let sql = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'cache!_%' ESCAPE '!'";
-        let mut statement = connection.prepare(sql)?;
-        statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-    };
-    let mut fresh = Connection::open_in_memory()?;
-    migrate(&mut fresh, MIGRATIONS)?;
-    let (found, due) = (parts(store)?, parts(&fresh)?);
+    let (found, due) = (objects(store)?, due()?);
     let names: BTreeSet<&String> = found.keys().chain(due.keys()).collect();
     let odd = names.into_iter().filter(|name| found.get(*name) != due.get(*name));
     Ok(odd.map(|name| format!("{name} is not as the layout has it")).collect())
+}
+
+/// What of a store could make an append do something else than what the layout says: a table or a guard of the layout that is
+/// another, a trigger that is none of its own.
+pub(super) fn forged(store: &Connection) -> rusqlite::Result<Option<String>> {
+    let (found, due) = (objects(store)?, due()?);
+    let altered = due.keys().find(|name| found.get(*name) != due.get(*name));
+    let is_strange = |name: &str, kind: &str| kind == "trigger" && !due.contains_key(name);
+    let strange = || found.iter().find(|(name, (kind, _))| is_strange(name, kind)).map(|(name, _)| name);
+    Ok(altered.or_else(strange).cloned())
+}
+
+/// The objects of a schema that are not derived, each with its sort and its text.
+fn objects(connection: &Connection) -> rusqlite::Result<BTreeMap<String, (String, String)>> {
+    let sql = "SELECT name, type, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'cache!_%' ESCAPE '!'
+        OR type = 'trigger'";
+    let mut statement = connection.prepare(sql)?;
+    statement.query_map((), |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?.collect()
+}
+
+/// Those of the newest layout.
+fn due() -> rusqlite::Result<BTreeMap<String, (String, String)>> {
+    let mut fresh = Connection::open_in_memory()?;
+    migrate(&mut fresh, MIGRATIONS)?;
+    objects(&fresh)
 }
 
 /// The layout that a store has.

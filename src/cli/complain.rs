@@ -12,10 +12,11 @@ use super::text::{BAD, BOLD, WARN, clean, folded, styled, width};
 use crate::app::{Exit, Trouble};
 use crate::exchange::drafts::Problem;
 use crate::exchange::near::near;
+use crate::view::clean_json;
 
 /// Says what went wrong, on standard error.
 pub(super) fn about(trouble: &Trouble, as_json: bool) -> ExitCode {
-    let text = if as_json { format!("{:#}\n", as_problem(trouble)) } else { as_text(trouble) };
+    let text = if as_json { clean_json(&format!("{:#}\n", as_problem(trouble))) } else { as_text(trouble) };
     // With standard error gone too there is nobody left to tell.
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
     ExitCode::from(code(trouble.exit))

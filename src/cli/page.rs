@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::args::Global;
 use super::text::{DIM, styled};
 use crate::app::{Asking, Exit, Trouble};
-use crate::view::{self, Answer};
+use crate::view::{self, Answer, clean_json};
 
 /// An answer in its three shapes.
 pub(super) struct Page {
@@ -53,7 +53,7 @@ impl Page {
 
     /// JSON for everybody.
     pub(super) fn raw(json: Value) -> Page {
-        let human = format!("{json:#}\n");
+        let human = clean_json(&format!("{json:#}\n"));
         Page::with(json, human)
     }
 
@@ -92,7 +92,7 @@ impl Page {
             return Ok(());
         }
         if global.json {
-            return write_out(&format!("{:#}\n", self.json));
+            return write_out(&clean_json(&format!("{:#}\n", self.json)));
         }
         if global.csv {
             return write_out(&csv(&self.json, self.table, &self.columns)?);

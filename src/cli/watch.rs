@@ -15,6 +15,7 @@ use super::text::{BOLD, DIM, clean, indented, styled, width};
 use super::timeline::kind;
 use super::{Context, Page, complain, load, status};
 use crate::app::{Arrival, Book, Trouble, arrivals};
+use crate::view::clean_json;
 
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -115,7 +116,7 @@ fn ends_a_line(path: &Path) -> bool {
 fn printed(arrival: &Arrival, context: &Context<'_>) -> Result<bool, Trouble> {
     let text = if context.global.json {
         let line = serde_json::to_string(arrival).map_err(|error| Trouble::failed("json", error.to_string()))?;
-        format!("{line}\n")
+        clean_json(&format!("{line}\n"))
     } else {
         arrival_text(arrival)
     };

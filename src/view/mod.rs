@@ -53,7 +53,7 @@ pub use log::{LogLine, log};
 pub use measures::{MeasureView, measures};
 pub use parties::{PartyView, parties};
 pub use party::{AllegationView, IssueView, PartyProfile, PersonView, PositionChange, SaidView, VerdictView, party};
-pub use plain::clean;
+pub use plain::{clean, clean_json};
 pub use readings::{Apart, OneSided, OnlyIn, Readings, readings};
 pub use rounds::{AccountView, RoundView, With, rounds};
 pub use search::{Found, FoundAt, search};

@@ -13,6 +13,21 @@ pub fn clean(text: &str) -> String {
     out
 }
 
+/// JSON as it may be shown anywhere: the same values, with everything that could steer escaped as JSON escapes it, `\u202e`.
+pub fn clean_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            c if c != '\n' && is_steering(c) => {
+                let mut units = [0; 2];
+                c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Control characters, bidirectional and zero-width ones, line and paragraph separators, tags.
 fn is_steering(c: char) -> bool {
     c.is_control()
@@ -36,6 +51,15 @@ mod tests {
             assert!(shown.contains("\\u{"), "{text:?} was shown as {shown:?}");
             assert!(shown.chars().all(|c| !is_steering(c)));
         }
+    }
+
+    #[test]
+    fn json_that_steers_nothing_has_the_same_values() {
+        let value = serde_json::json!({ "a\u{202e}": ["\u{9b}31m", "\u{e0041}\u{feff}", "\n\t\u{1b}", "پاکستان"] });
+        let shown = clean_json(&format!("{value:#}\n"));
+        assert!(shown.chars().all(|c| c == '\n' || !is_steering(c)), "{shown:?}");
+        assert!(shown.contains("\\u202e") && shown.contains("\\udb40\\udc41") && shown.contains("پاکستان"), "{shown}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).expect("JSON"), value);
     }
 
     #[test]

@@ -15,6 +15,8 @@ mod errors;
 mod folder;
 mod generated;
 mod given;
+#[cfg(target_os = "linux")]
+mod harness;
 mod histories;
 mod kinds;
 mod laws;

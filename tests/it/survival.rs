@@ -16,41 +16,41 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
-const TALKS: &str = env!("CARGO_BIN_EXE_talks");
+pub const TALKS: &str = env!("CARGO_BIN_EXE_talks");
 /// What the program ends with when it panics.
-const PANIC: i32 = 101;
+pub const PANIC: i32 = 101;
 const A_DEMAND: [&str; 6] = ["add", "demand.raised", "by=north", "of=south", "--when", "2025-10-19"];
 
 /// A folder of its own, with or without a store in it.
-struct Place {
-    folder: PathBuf,
+pub struct Place {
+    pub folder: PathBuf,
 }
 
 /// The opening that stands before every log here.
-fn opening() -> Value {
+pub fn opening() -> Value {
     let party = |slug: &str| json!({ "party": slug, "name": slug, "kind": "state", "role": "party" });
     let data = json!({ "title": "North and South", "parties": [party("north"), party("south")] });
     json!({ "kind": "negotiation.opened", "occurred": "2025-10-18", "data": data })
 }
 
-fn statement(text: &str) -> Value {
+pub fn statement(text: &str) -> Value {
     let data = json!({ "by": "north", "act": "position", "text": text });
     json!({ "kind": "statement.made", "occurred": "2025-10-19", "data": data })
 }
 
-fn lines(drafts: impl IntoIterator<Item = Value>) -> String {
+pub fn lines(drafts: impl IntoIterator<Item = Value>) -> String {
     drafts.into_iter().map(|draft| format!("{draft}\n")).collect()
 }
 
 impl Place {
     #[track_caller]
-    fn new(name: &str) -> Place {
+    pub fn new(name: &str) -> Place {
         Place { folder: crate::folder::fresh(&format!("survival/{name}")) }
     }
 
     /// The same with a store that holds so many records, an opening and statements.
     #[track_caller]
-    fn with_talks(name: &str, count: usize) -> Place {
+    pub fn with_talks(name: &str, count: usize) -> Place {
         let place = Place::new(name);
         place.done(&["init", "talks.db"]);
         place.import(std::iter::once(opening()).chain((2..=count).map(|at| statement(&format!("said {at}")))));
@@ -58,27 +58,27 @@ impl Place {
     }
 
     #[track_caller]
-    fn import(&self, drafts: impl IntoIterator<Item = Value>) -> Value {
+    pub fn import(&self, drafts: impl IntoIterator<Item = Value>) -> Value {
         self.write("drafts.jsonl", lines(drafts));
         self.json(&["import", "drafts.jsonl", "-n", "talks"])
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     #[track_caller]
-    fn read(&self, name: &str) -> Vec<u8> {
+    pub fn read(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
     #[track_caller]
-    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         std::fs::write(self.path(name), bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 
     /// A program that sees nothing of what surrounds the tests.
-    fn command(&self, program: &str) -> Command {
+    pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.folder).env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
         command.env("HOME", &self.folder).env("XDG_DATA_HOME", &self.folder).env("TALKS", TALKS);
@@ -94,7 +94,7 @@ impl Place {
     }
 
     #[track_caller]
-    fn talks(&self, args: &[&str]) -> Output {
+    pub fn talks(&self, args: &[&str]) -> Output {
         let output = self.command(TALKS).args(args).output().expect("the program runs");
         assert_ne!(output.status.code(), Some(PANIC), "{args:?}: {}", said(&output));
         output
@@ -110,14 +110,14 @@ impl Place {
 
     /// What is printed by what succeeds.
     #[track_caller]
-    fn done(&self, args: &[&str]) -> String {
+    pub fn done(&self, args: &[&str]) -> String {
         let output = self.talks(args);
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", said(&output));
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
     #[track_caller]
-    fn json(&self, args: &[&str]) -> Value {
+    pub fn json(&self, args: &[&str]) -> Value {
         serde_json::from_str(&self.done(&[args, &["--json"]].concat())).expect("JSON")
     }
 
@@ -131,7 +131,7 @@ impl Place {
 
     /// Where the only log stands: its version and root.
     #[track_caller]
-    fn stands(&self) -> (u64, String) {
+    pub fn stands(&self) -> (u64, String) {
         let log = &self.json(&["verify"])["logs"][0];
         (log["version"].as_u64().unwrap_or_default(), log["root"].as_str().unwrap_or_default().to_string())
     }
@@ -149,12 +149,12 @@ impl Place {
 }
 
 /// All that a program said.
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 /// Says aloud what could not be tried on this system.
-fn skipped(what: &str) {
+pub fn skipped(what: &str) {
     // A test's own output is swallowed; this is not.
     let _ = writeln!(std::io::stderr().lock(), "NOT TRIED on this system: {what}");
 }

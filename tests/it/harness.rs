@@ -74,3 +74,26 @@ fn none(found: Found) {
         panic!("{what}\nto see it again: HARNESS={} HARNESS_SEED={} and the name of this test", scale(), seed());
     }
 }
+
+/// A module of tests, or one test.
+#[test]
+fn every_test_that_the_page_names_is_there() {
+    let page = include_str!("../../docs/reliability.md");
+    let spans = page.split('`').skip(1).step_by(2);
+    let is_path = |span: &&str| {
+        let letter = |letter: char| letter.is_ascii_lowercase() || letter == '_' || letter == ':';
+        span.contains("::") && span.chars().all(letter)
+    };
+    let named: Vec<&str> = spans.filter(is_path).collect();
+    assert!(named.len() > 15, "only {named:?} were found");
+    let output = std::process::Command::new(std::env::current_exe().expect("this program")).arg("--list").output();
+    let tests = String::from_utf8(output.expect("it lists its tests").stdout).expect("names");
+    let is_there = |name: &str| {
+        tests
+            .lines()
+            .filter_map(|line| line.strip_suffix(": test"))
+            .any(|test| test.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with("::")))
+    };
+    let missing: Vec<&str> = named.into_iter().filter(|name| !is_there(name)).collect();
+    assert!(missing.is_empty(), "docs/reliability.md names {missing:?}, which are no tests");
+}

@@ -195,7 +195,7 @@ impl<'a> Asking<'a> {
     }
 
     /// Everything on one thing, with what an event changed.
-    pub fn show(&self, name: &Target) -> Option<Shown> {
+    pub(super) fn shown(&self, name: &Target) -> Option<Shown> {
         let changes = match name {
             Target::Event(version) => self.replay().steps.into_iter().find(|step| step.event == *version),
             _ => None,

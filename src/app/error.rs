@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
+
 use crate::exchange::drafts::Problem;
 use crate::exchange::near::near;
 use crate::exchange::typed::TypedError;
@@ -21,6 +23,20 @@ pub enum Exit {
     Unknown = 5,
     /// Whoever was asked interrupted it.
     Interrupted = 130,
+}
+
+impl Exit {
+    /// The number.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Found => 3,
+            Exit::Moved => 4,
+            Exit::Unknown => 5,
+            Exit::Interrupted => 130,
+        }
+    }
 }
 
 /// An error, ready to be shown.
@@ -71,6 +87,35 @@ impl Trouble {
     pub fn because(mut self, why: impl Into<String>) -> Trouble {
         self.why.push(why.into());
         self
+    }
+
+    /// As one problem object (RFC 9457).
+    pub fn as_problem(&self) -> Value {
+        let mut chars = self.id.chars().map(|c| if c == '-' { ' ' } else { c });
+        let title: String = chars.next().map(|c| c.to_ascii_uppercase()).into_iter().chain(chars).collect();
+        let mut problem = json!({
+            "type": format!("urn:talks:error:{}", self.id),
+            "title": title,
+            "detail": self.what,
+            "exit": self.exit.code(),
+        });
+        if !self.why.is_empty() {
+            problem["why"] = json!(self.why);
+        }
+        if let Some(help) = &self.help {
+            problem["help"] = json!(help);
+        }
+        if !self.candidates.is_empty() {
+            problem["candidates"] = json!(self.candidates);
+        }
+        if !self.problems.is_empty() {
+            let line = |(file, problem): &(String, Problem)| {
+                let Problem { id, line, column, what, help, .. } = problem;
+                json!({ "id": id, "file": file, "line": line, "column": column, "what": what, "help": help })
+            };
+            problem["problems"] = self.problems.iter().map(line).collect();
+        }
+        problem
     }
 
     /// With a remedy.

@@ -4,6 +4,7 @@
 //! It reads no clock itself: [`Env`] is passed in.
 
 mod ask;
+mod board;
 mod book;
 mod brief;
 mod cite;
@@ -22,12 +23,18 @@ mod progress;
 mod query;
 mod receipt;
 mod relations;
+mod reply;
+mod schemas;
+mod select;
+mod slug;
 mod store;
 mod verify;
+mod views;
 mod watch;
 mod write;
 
 pub use ask::{Asking, Question, party_named};
+pub use board::{board, negotiations};
 pub use book::Book;
 pub use brief::Briefing;
 pub use cite::SOURCE_FIELDS;
@@ -42,8 +49,13 @@ pub use point::Point;
 pub use progress::{Progress, Step};
 pub use query::{Queried, Queryable, metadata, queryable};
 pub use receipt::{Amiss, Receipt, Recorded, Replaced};
-pub use store::{Store, versions};
+pub use reply::Reply;
+pub use schemas::{schema_named, schema_names};
+pub use select::{Filter, kind_named};
+pub use slug::slug;
+pub use store::{Afterwards, Store, versions};
 pub use verify::{Finding, Noted, Verified, VerifiedLog, check_file};
+pub use views::{NamedView, Param, Params, Takes, VIEWS, Way};
 pub use watch::{Arrival, arrivals};
 pub use write::{Cited, Desk, Drafts, Erasure, Random, Typed, read_drafts};
 

@@ -10,6 +10,15 @@ use crate::domain::negotiation::{Cut, RULES, fold};
 use crate::domain::when::Instant;
 use crate::log::{Access, Derive, EventLog, FORMAT, Fault, SqliteLog, Stop};
 
+/// What becomes of a store that had to be folded to be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Afterwards {
+    /// It keeps what would have saved the fold.
+    Remember,
+    /// It is left as it is.
+    LeaveAsIs,
+}
+
 /// A store in a file.
 #[derive(Debug)]
 pub struct Store {
@@ -143,6 +152,30 @@ impl Store {
             Ok(())
         });
         looked.map_err(|fault| self.trouble(fault)).and(answer)
+    }
+
+    /// Asks a question of a negotiation: from what is kept beside its log, where that can tell, else by folding the log.
+    ///
+    /// # Errors
+    /// As for [`Asking::new`], there is none of that name, or the store can't be read.
+    pub fn ask<T>(
+        &self,
+        slug: &str,
+        question: &Question,
+        env: &Env,
+        afterwards: Afterwards,
+        answer: impl FnOnce(&Asking<'_>) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        if let Some(asking) = self.asking(slug, question, env)? {
+            return answer(&asking);
+        }
+        let book = self.book(slug)?;
+        let asking = Asking::new(&book, question, env)?;
+        let answer = answer(&asking)?;
+        if afterwards == Afterwards::Remember {
+            self.remember(slug, &asking);
+        }
+        Ok(answer)
     }
 
     /// Keeps what is derived from a negotiation that was just folded, if that would have saved the fold. A store that can't be

@@ -1,31 +1,19 @@
 //! `talks board`: every negotiation of a store, a line each.
 
-use serde_json::{Value, json};
-
 use super::Context;
 use super::dates::human;
 use super::due::days;
 use super::page::Page;
 use super::table::{Table, joined, or_dash};
-use crate::app::{Asking, Trouble};
-use crate::view::{BoardLine, board_line};
+use crate::app::{Afterwards, Trouble, board};
+use crate::view::BoardLine;
 
 pub(super) fn page(context: &Context<'_>) -> Result<Page, Trouble> {
     let store = context.store()?;
     let mut table = Table::new(&["NEGOTIATION", "TALKS", "CEASEFIRE, MEASURES", "DEMANDS", "SILENCE", "NEXT", "ODD"]);
-    let mut lines = Vec::new();
-    for (slug, ..) in store.negotiations()? {
-        let line = context.ask_of(&store, &slug, |asking: &Asking<'_>| {
-            let line = board_line(&asking.asked());
-            let answer = serde_json::to_value(asking.answer(&line));
-            Ok((answer.map_err(|error| Trouble::failed("json", error.to_string()))?, line))
-        })?;
-        table.row(cells(&slug, &line.1));
-        lines.push(line.0);
-    }
-    let none = "There is none yet: talks open SLUG --title TITLE opens one.";
-    let json = json!({ "data": { "negotiations": Value::Array(lines) } });
-    Ok(Page::table(json, "negotiations", table.finish(none)))
+    let (reply, lines) = board(&store, &context.global.question(), &context.env, Afterwards::Remember)?;
+    lines.iter().for_each(|(slug, line)| table.row(cells(slug, line)));
+    Ok(Page::of(reply, table.finish("There is none yet: talks open SLUG --title TITLE opens one.")))
 }
 
 fn cells(slug: &str, line: &BoardLine) -> Vec<String> {

@@ -4,11 +4,10 @@ use super::args::CheckArgs;
 use super::page::{Page, header};
 use super::text::{DIM, GOOD, WARN, clean, counted, indented, styled, width};
 use crate::app::{Asking, Exit, Trouble};
-use crate::view::{Check, Finding, check};
+use crate::view::Finding;
 
 pub(super) fn page(asking: &Asking<'_>, args: &CheckArgs) -> Result<Page, Trouble> {
-    let names: Vec<Check> = args.names.iter().map(|name| named(name)).collect::<Result<_, _>>()?;
-    let checked = check(&asking.asked(), &names);
+    let checked = asking.check(&args.names)?;
     let mut text = header(asking);
     checked.findings.iter().for_each(|finding| text.push_str(&finding_text(finding)));
     let waived = if checked.waived > 0 { format!(", {} waived", checked.waived) } else { String::new() };
@@ -18,15 +17,6 @@ pub(super) fn page(asking: &Asking<'_>, args: &CheckArgs) -> Result<Page, Troubl
     let is_clean = checked.findings.is_empty();
     let page = Page::new(&asking.answer(checked), Some("findings"), text)?;
     Ok(if is_clean { page } else { page.ending(Exit::Found) })
-}
-
-fn named(name: &str) -> Result<Check, Trouble> {
-    let known: Vec<String> = Check::WORDS.iter().map(ToString::to_string).collect();
-    let check = serde_json::from_value(serde_json::Value::from(name)).ok().filter(|check| *check != Check::Other);
-    check.ok_or_else(|| {
-        Trouble::unknown("no-such-check", format!("no check \"{name}\""), name, &known)
-            .help(format!("the checks are {}", known.join(", ")))
-    })
 }
 
 fn finding_text(finding: &Finding) -> String {

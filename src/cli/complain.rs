@@ -5,32 +5,20 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::text::{BAD, BOLD, WARN, clean, folded, styled, width};
-use crate::app::{Exit, Trouble};
+use crate::app::Trouble;
 use crate::exchange::drafts::Problem;
 use crate::exchange::near::near;
 use crate::view::clean_json;
 
 /// Says what went wrong, on standard error.
 pub(super) fn about(trouble: &Trouble, as_json: bool) -> ExitCode {
-    let text = if as_json { clean_json(&format!("{:#}\n", as_problem(trouble))) } else { as_text(trouble) };
+    let text = if as_json { clean_json(&format!("{:#}\n", trouble.as_problem())) } else { as_text(trouble) };
     // With standard error gone too there is nobody left to tell.
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
-    ExitCode::from(code(trouble.exit))
-}
-
-pub(super) fn code(exit: Exit) -> u8 {
-    match exit {
-        Exit::Failed => 1,
-        Exit::Usage => 2,
-        Exit::Found => 3,
-        Exit::Moved => 4,
-        Exit::Unknown => 5,
-        Exit::Interrupted => 130,
-    }
+    ExitCode::from(trouble.exit.code())
 }
 
 /// What clap found wrong, in the form of every other error; help and version are no error.
@@ -189,34 +177,6 @@ fn window(excerpt: &str, column: usize, room: usize) -> (String, usize) {
         end += 1;
     }
     (pieces[start..end].concat(), wide(&pieces[start..place.max(start)]))
-}
-
-fn as_problem(trouble: &Trouble) -> Value {
-    let mut chars = trouble.id.chars().map(|c| if c == '-' { ' ' } else { c });
-    let title: String = chars.next().map(|c| c.to_ascii_uppercase()).into_iter().chain(chars).collect();
-    let mut problem = json!({
-        "type": format!("urn:talks:error:{}", trouble.id),
-        "title": title,
-        "detail": trouble.what,
-        "exit": code(trouble.exit),
-    });
-    if !trouble.why.is_empty() {
-        problem["why"] = json!(trouble.why);
-    }
-    if let Some(help) = &trouble.help {
-        problem["help"] = json!(help);
-    }
-    if !trouble.candidates.is_empty() {
-        problem["candidates"] = json!(trouble.candidates);
-    }
-    if !trouble.problems.is_empty() {
-        let line = |(file, problem): &(String, Problem)| {
-            let Problem { id, line, column, what, help, .. } = problem;
-            json!({ "id": id, "file": file, "line": line, "column": column, "what": what, "help": help })
-        };
-        problem["problems"] = trouble.problems.iter().map(line).collect();
-    }
-    problem
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use serde_json::json;
 
 use super::args::{ExportArgs, Format};
 use super::page::Page;
-use super::place::{slug, slug_of_file};
+use super::place::slug_of_file;
 use super::progress::Shown;
 use super::text::{BAD, BOLD, DIM, GOOD, clean, styled};
 use super::{Context, complain, load, tables};
-use crate::app::{Breach, Exit, Ledger, Trouble, Verified, VerifiedLog, check_file};
+use crate::app::{Breach, Exit, Ledger, Trouble, Verified, VerifiedLog, check_file, slug};
 
 /// More breaches than these are counted, not listed.
 const BREACHES_SHOWN: usize = 12;

@@ -2,10 +2,10 @@
 
 use super::args::ImportArgs;
 use super::page::Page;
-use super::place::{slug, slug_of_file};
+use super::place::slug_of_file;
 use super::progress::Shown;
 use super::{Context, complain, load, receipt};
-use crate::app::{Drafts, Store, Trouble, read_drafts};
+use crate::app::{Drafts, Store, Trouble, read_drafts, slug};
 use crate::exchange::drafts::Submitted;
 
 pub(super) fn page(args: &ImportArgs, context: &Context<'_>) -> Result<Page, Trouble> {

@@ -5,14 +5,10 @@ use super::dates::maybe;
 use super::page::Page;
 use super::table::{Table, joined, kind_words, or_dash};
 use crate::app::{Asking, Trouble};
-use crate::view::{LogLine, log};
+use crate::view::LogLine;
 
 pub(super) fn page(asking: &Asking<'_>, args: &LogArgs) -> Result<Page, Trouble> {
-    let mut lines = log(&asking.asked(), asking.records());
-    if args.reverse {
-        lines.reverse();
-    }
-    lines.truncate(args.limit.unwrap_or(usize::MAX));
+    let lines = asking.log(args.reverse, args.limit);
     let mut table = Table::new(&["EVENT", "KIND", "ID", "OCCURRED", "KNOWN FROM", "RECORDED", "NOTE", "WHAT"]);
     for line in &lines {
         let known = line.known.as_ref().map(|known| known.edtf.chars().take(10).collect::<String>());

@@ -72,7 +72,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::app::{Asking, Book, Env, Store, Trouble};
+use crate::app::{Afterwards, Asking, Book, Env, Trouble};
 use crate::domain::when::Instant;
 use args::{Cli, Command, Global};
 use page::Page;
@@ -95,7 +95,7 @@ pub fn main() -> ExitCode {
     cli.global.color.apply();
     let context = Context::now(&cli.global);
     match run(&cli.command, &context).and_then(|page| page.print(&cli.global)) {
-        Ok(exit) => exit.map_or(ExitCode::SUCCESS, |exit| ExitCode::from(complain::code(exit))),
+        Ok(exit) => exit.map_or(ExitCode::SUCCESS, |exit| ExitCode::from(exit.code())),
         Err(trouble) => complain::about(&trouble, cli.global.json),
     }
 }
@@ -184,25 +184,7 @@ impl<'a> Context<'a> {
         }
         let store = self.store()?;
         let slug = store.choose(self.global.negotiation.as_deref())?;
-        self.ask_of(&store, &slug, answer)
-    }
-
-    /// The same of a negotiation in a store that is open.
-    fn ask_of<T>(
-        &self,
-        store: &Store,
-        slug: &str,
-        answer: impl FnOnce(&Asking<'_>) -> Result<T, Trouble>,
-    ) -> Result<T, Trouble> {
-        let question = self.global.question();
-        if let Some(asking) = store.asking(slug, &question, &self.env)? {
-            return answer(&asking);
-        }
-        let book = store.book(slug)?;
-        let asking = Asking::new(&book, &question, &self.env)?;
-        let answer = answer(&asking)?;
-        store.remember(slug, &asking);
-        Ok(answer)
+        store.ask(&slug, &self.global.question(), &self.env, Afterwards::Remember, answer)
     }
 
     /// Asks the log what the flags ask, and hands the answer on.

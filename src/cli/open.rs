@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::args::OpenArgs;
 use super::page::Page;
 use super::table::Table;
 use super::text::clean;
-use super::{Context, fields, place, receipt};
-use crate::app::{Store, Trouble, Typed};
+use super::{Context, fields, receipt};
+use crate::app::{self, Store, Trouble, Typed, slug};
 use crate::exchange::pairs::{Given, Pair};
 
 pub(super) fn init(file: &Path) -> Result<Page, Trouble> {
@@ -27,19 +27,17 @@ pub(super) fn init(file: &Path) -> Result<Page, Trouble> {
 }
 
 pub(super) fn negotiations(context: &Context<'_>) -> Result<Page, Trouble> {
-    let all = context.store()?.negotiations()?;
+    let store = context.store()?;
     let mut table = Table::new(&["NEGOTIATION", "VERSION", "ROOT"]);
-    for (slug, version, root) in &all {
-        table.row(vec![slug.clone(), format!("e{version}"), root.clone()]);
+    for (slug, version, root) in store.negotiations()? {
+        table.row(vec![slug, format!("e{version}"), root]);
     }
-    let line = |(slug, version, root): &(String, u64, String)| json!({ "negotiation": slug, "version": version, "root": root });
-    let lines: Vec<Value> = all.iter().map(line).collect();
     let none = "There is none yet: talks open SLUG --title TITLE opens one.";
-    Ok(Page::table(json!({ "data": { "negotiations": lines } }), "negotiations", table.finish(none)))
+    Ok(Page::of(app::negotiations(&store)?, table.finish(none)))
 }
 
 pub(super) fn page(args: &OpenArgs, context: &Context<'_>) -> Result<Page, Trouble> {
-    let slug = place::slug(&args.slug)?;
+    let slug = slug(&args.slug)?;
     let mut pairs = vec![text("title", &args.title)];
     pairs.extend(args.subject.as_ref().map(|subject| text("subject", subject)));
     pairs.extend(args.zone.as_ref().map(|zone| text("zone", zone)));

@@ -9,16 +9,12 @@ use serde_json::Value;
 
 use super::args::Global;
 use super::text::{DIM, styled};
-use crate::app::{Asking, Exit, Trouble};
-use crate::view::{self, Answer, clean_json};
+use crate::app::{Asking, Exit, Reply, Trouble};
+use crate::view::{Answer, clean_json};
 
-/// An answer in its three shapes.
+/// An answer, and how it is told to people.
 pub(super) struct Page {
-    json: Value,
-    /// The key in `data` under which the table lies.
-    table: Option<&'static str>,
-    /// Its columns, where no row has them.
-    columns: Vec<String>,
+    reply: Reply,
     human: String,
     /// Where the answer itself is bad news.
     exit: Option<Exit>,
@@ -31,10 +27,7 @@ impl Page {
         table: Option<&'static str>,
         human: String,
     ) -> Result<Page, Trouble> {
-        let json = serde_json::to_value(answer).map_err(|e| Trouble::failed("json", e.to_string()))?;
-        let is_blank = table.is_some_and(|name| json["data"][name].as_array().is_some_and(Vec::is_empty));
-        let columns = if is_blank { columns(&view::schema::<T>(), table.unwrap_or_default()) } else { Vec::new() };
-        Ok(Page { json, table, columns, human, exit: None })
+        Ok(Page { reply: Reply::new(answer, table)?, human, exit: None })
     }
 
     /// One list, under its own name in `data`.
@@ -44,11 +37,12 @@ impl Page {
         lines: &[T],
         human: String,
     ) -> Result<Page, Trouble> {
-        let rows = serde_json::to_value(lines).map_err(|e| Trouble::failed("json", e.to_string()))?;
-        let data = Value::Object([(name.to_string(), rows)].into_iter().collect());
-        let page = Page::new(&asking.answer(data), Some(name), format!("{}{human}", header(asking)))?;
-        let columns = if lines.is_empty() { columns(&view::schema::<Vec<T>>(), name) } else { Vec::new() };
-        Ok(Page { columns, ..page })
+        Ok(Page { reply: Reply::list(asking, name, lines)?, human: format!("{}{human}", header(asking)), exit: None })
+    }
+
+    /// What the app hands out, and the same in words.
+    pub(super) fn of(reply: Reply, human: String) -> Page {
+        Page { reply, human, exit: None }
     }
 
     /// JSON for everybody.
@@ -59,12 +53,12 @@ impl Page {
 
     /// JSON, and the same in words.
     pub(super) fn with(json: Value, human: String) -> Page {
-        Page { json, table: None, columns: Vec::new(), human, exit: None }
+        Page { reply: Reply::raw(json), human, exit: None }
     }
 
     /// A table in `data`, outside the frame of an answer.
     pub(super) fn table(json: Value, table: &'static str, human: String) -> Page {
-        Page { table: Some(table), ..Page::with(json, human) }
+        Page { reply: Reply::table(json, table), human, exit: None }
     }
 
     /// What was printed already.
@@ -88,14 +82,14 @@ impl Page {
     }
 
     fn print_out(&self, global: &Global) -> Result<(), Trouble> {
-        if self.json.is_null() {
+        if self.reply.is_nothing() {
             return Ok(());
         }
         if global.json {
-            return write_out(&clean_json(&format!("{:#}\n", self.json)));
+            return write_out(&self.reply.json());
         }
         if global.csv {
-            return write_out(&csv(&self.json, self.table, &self.columns)?);
+            return write_out(&self.reply.csv()?);
         }
         let rows = self.human.lines().count();
         let tall =
@@ -183,85 +177,4 @@ fn page(text: &str) -> bool {
         let _ = input.write_all(text.as_bytes());
     }
     child.wait().is_ok()
-}
-
-/// The columns of a table, by the schema of what it lies in, or of its rows.
-fn columns(schema: &Value, table: &str) -> Vec<String> {
-    let follow = |schema: &'_ Value, root: &Value| -> Value {
-        let name = schema["$ref"].as_str().and_then(|name| name.strip_prefix("#/$defs/"));
-        name.map_or_else(|| schema.clone(), |name| root["$defs"][name].clone())
-    };
-    let whole = follow(schema, schema);
-    let rows = if whole["items"].is_null() { follow(&whole["properties"][table], schema) } else { whole };
-    let row = follow(&rows["items"], schema);
-    row["properties"].as_object().into_iter().flat_map(|fields| fields.keys().cloned()).collect()
-}
-
-/// The table as CSV (RFC 4180): a date as written, a list joined by semicolons. Where there is no row, the columns are those named.
-fn csv(json: &Value, table: Option<&str>, named: &[String]) -> Result<String, Trouble> {
-    let rows = table.and_then(|name| json["data"][name].as_array()).ok_or_else(|| {
-        Trouble::usage("no-table", "this answer is no table")
-            .help("use --json, or a command that lists: demands, timeline, log ...")
-    })?;
-    let asked = json["data"]["columns"].as_array().into_iter().flatten();
-    let mut columns: Vec<&str> = asked.filter_map(Value::as_str).chain(named.iter().map(String::as_str)).collect();
-    for key in rows.iter().filter_map(Value::as_object).flat_map(|row| row.keys()) {
-        if !columns.contains(&key.as_str()) {
-            columns.push(key);
-        }
-    }
-    if columns.is_empty() {
-        return Ok(String::new());
-    }
-    let broken = |error: csv::Error| Trouble::failed("csv", error.to_string());
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(&columns).map_err(broken)?;
-    for row in rows {
-        writer.write_record(columns.iter().map(|key| harmless(&row[*key]))).map_err(broken)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| Trouble::failed("csv", error.to_string()))?;
-    String::from_utf8(bytes).map_err(|error| Trouble::failed("csv", error.to_string()))
-}
-
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(values) => values.iter().map(cell).collect::<Vec<_>>().join("; "),
-        Value::Object(fields) => match (fields.get("edtf"), fields.get("party"), fields.get("answer")) {
-            (Some(edtf), ..) => cell(edtf),
-            (_, Some(party), Some(answer)) => format!("{}: {}", cell(party), cell(answer)),
-            (_, Some(party), None) if fields.contains_key("who") || fields.contains_key("voice") => cell(party),
-            _ => value.to_string(),
-        },
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
-    }
-}
-
-/// A spreadsheet runs a cell that begins like a formula; an apostrophe in front keeps it text. A number is none, also below zero.
-fn harmless(value: &Value) -> String {
-    let cell = cell(value);
-    let is_formula = !value.is_number() && cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']);
-    if is_formula { format!("'{cell}") } else { cell }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_that_begins_like_a_formula_is_kept_text() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"] {
-            assert_eq!(harmless(&text.into()), format!("'{text}"));
-        }
-        assert_eq!(harmless(&"D1".into()), "D1");
-        assert_eq!(harmless(&(-1).into()), "-1");
-    }
-
-    #[test]
-    fn a_date_is_printed_as_written_and_a_list_is_joined() {
-        let when = serde_json::json!({"edtf": "2023-10-26?", "earliest": "x", "latest": "y"});
-        assert_eq!(cell(&when), "2023-10-26?");
-        assert_eq!(cell(&serde_json::json!(["a", "b"])), "a; b");
-    }
 }

@@ -5,19 +5,16 @@ use super::names::Names;
 use super::page::{Page, header};
 use super::table::{Table, joined, kind_words, or_dash};
 use super::text::{BOLD, clean, indented, styled, width};
-use crate::app::{Asking, Trouble, party_named};
+use crate::app::{Asking, Trouble};
 use crate::domain::value::{Actor, Party};
 use crate::view::{
     AgreementView, AllegationView, AnswerView, CeasefireView, ClaimView, CommitmentView, DemandView, IncidentView,
     IssueView, Line, MeasureView, OfferView, PartyProfile, PartyView, PersonView, PositionChange, RoundView,
-    VerdictView, party,
+    VerdictView,
 };
 
 pub(super) fn page(asking: &Asking<'_>, name: &str) -> Result<Page, Trouble> {
-    let asked = asking.asked();
-    let slug = party_named(name, &asked.all.ground)?;
-    let profile =
-        party(&asked, &slug).ok_or_else(|| Trouble::failed("no-such-party", format!("no party \"{name}\"")))?;
+    let profile = asking.party(name)?;
     let human = format!("{}{}", header(asking), text(&profile, Names::new(asking)));
     Page::new(&asking.answer(profile), None, human)
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::Context;
 use super::args::{Global, Once, Writing};
-use crate::app::{Book, Desk, Manner, Random, Store, Trouble};
-use crate::domain::ids::{is_slug, slug_of};
+use crate::app::{Book, Desk, Manner, Random, Store, Trouble, slug};
+use crate::domain::ids::slug_of;
 
 const FILE: &str = "talks.db";
 
@@ -101,18 +101,6 @@ impl Context<'_> {
         let slug = store.choose(self.global.negotiation.as_deref())?;
         work(&mut self.desk(&mut store, slug, writing, once)?)
     }
-}
-
-/// A name to type, made of a file's or as given.
-pub(super) fn slug(text: &str) -> Result<String, Trouble> {
-    if text.len() <= 64 && is_slug(text) {
-        return Ok(text.into());
-    }
-    let made = slug_of(text);
-    let help = if made.is_empty() { "choose one: -n istanbul-talks".into() } else { format!("for example {made}") };
-    Err(Trouble::usage("bad-slug", format!("\"{text}\" is no name for a negotiation"))
-        .because("a name has letters a to z, digits and hyphens, at most 64 of them")
-        .help(help))
 }
 
 /// The name for what a file holds: its own, in letters that can be typed.

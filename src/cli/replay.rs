@@ -15,10 +15,7 @@ use crate::app::{Asking, Trouble};
 use crate::view::{Change, Changed, ReplayStep};
 
 pub(super) fn page(asking: &Asking<'_>, args: &ReplayArgs, context: &Context<'_>) -> Result<Page, Trouble> {
-    let mut replay = asking.replay();
-    if args.only_changes {
-        replay.steps.retain(|step| !step.changes.is_empty() || !step.anomalies.is_empty());
-    }
+    let replay = asking.steps(args.only_changes);
     let total = replay.steps.len();
     let texts: Vec<String> = replay.steps.iter().enumerate().map(|(i, step)| step_text(step, i + 1, total)).collect();
     let on_a_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();

@@ -5,17 +5,13 @@ use super::dates::{human, maybe};
 use super::names::Names;
 use super::page::Page;
 use super::table::{Table, joined, or_dash};
-use crate::app::{Asking, Trouble, party_named};
+use crate::app::{Asking, Trouble};
 use crate::domain::event::Delegation;
 use crate::domain::ids::Handle;
-use crate::view::{AccountView, InstantView, Line, RoundView, With, rounds};
+use crate::view::{AccountView, InstantView, RoundView};
 
 pub(super) fn page(asking: &Asking<'_>, args: &RoundsArgs) -> Result<Page, Trouble> {
-    let (mut lines, names) = (rounds(&asking.asked()), Names::new(asking));
-    if let Some(name) = &args.with {
-        let with = with(asking, name, &lines)?;
-        lines.retain(|line| line.item.is_with(&with));
-    }
+    let (lines, names) = (asking.rounds(args.with.as_deref())?, Names::new(asking));
     let mut table =
         Table::new(&["ID", "PLACE", "STATE", "OUTCOME", "OPENED", "CLOSED", "SET FOR", "MEDIATORS", "CALLED"]);
     for line in &lines {
@@ -37,25 +33,6 @@ pub(super) fn page(asking: &Asking<'_>, args: &RoundsArgs) -> Result<Page, Troub
     }
     let none = if args.with.is_some() { "No round with that name by then." } else { "No round by then." };
     Page::list(asking, "rounds", &lines, table.finish(none))
-}
-
-/// Whose rounds are asked for: a party's, else those of somebody in a delegation.
-fn with(asking: &Asking<'_>, name: &str, lines: &[Line<RoundView>]) -> Result<With, Trouble> {
-    let ground = &asking.asked().all.ground;
-    let no_party = match party_named(name, ground) {
-        Ok(party) => return Ok(With::Party(party)),
-        Err(no_party) => no_party,
-    };
-    let person = With::Person(name.into());
-    if lines.iter().any(|line| line.item.is_with(&person)) {
-        return Ok(person);
-    }
-    let mut known: Vec<String> = lines.iter().flat_map(|line| line.item.people().map(String::from)).collect();
-    known.extend(no_party.candidates.iter().map(ToString::to_string));
-    known.sort();
-    known.dedup();
-    let what = format!("no party \"{name}\", and nobody of that name at a table by then");
-    Err(Trouble::unknown("no-such-name", what, name, &known).help("talks rounds, talks parties"))
 }
 
 /// Who is at the table, then the people of each delegation that has any.

@@ -13,8 +13,7 @@ use crate::app::{Asking, Trouble};
 use crate::view::{Correction, EventView, Shown};
 
 pub(super) fn page(asking: &Asking<'_>, name: &str) -> Result<Page, Trouble> {
-    let target = why::named(name)?;
-    let shown = asking.show(&target).ok_or_else(|| why::nothing(asking, &target))?;
+    let shown = asking.show(name)?;
     let body = match &shown {
         Shown::Event(event) => event_text(event),
         Shown::Life { line, why } => format!("{}\n{}", fields(line, 0), why::text(why, Names::new(asking))),

@@ -12,9 +12,8 @@ use super::args::{Global, WatchArgs};
 use super::diff::event_text;
 use super::replay::change_text;
 use super::text::{BOLD, DIM, clean, indented, styled, width};
-use super::timeline::kind;
 use super::{Context, Page, complain, load, status};
-use crate::app::{Arrival, Book, Trouble, arrivals};
+use crate::app::{Arrival, Book, Trouble, arrivals, kind_named};
 use crate::view::clean_json;
 
 const PAUSE: Duration = Duration::from_millis(500);
@@ -28,7 +27,7 @@ pub(super) fn page(args: &WatchArgs, context: &Context<'_>) -> Result<Page, Trou
         return Err(Trouble::usage("recorded-by", "what comes in is recorded from now on")
             .help("leave --recorded-by out; --after e7 begins with what came after e7"));
     }
-    let wanted = args.exit_on.as_ref().map(|name| kind(std::iter::empty(), name)).transpose()?;
+    let wanted = args.exit_on.as_ref().map(|name| kind_named(std::iter::empty(), name)).transpose()?;
     let mut watched = Watched::new(context)?;
     let first = watched.version(context)?;
     let mut stands = args.after.unwrap_or(first);

@@ -6,50 +6,12 @@ use super::page::{Page, header};
 use super::table::joined;
 use super::text::{BOLD, DIM, clean, indented, styled, width};
 use crate::app::{Asking, Trouble};
-use crate::domain::ids::Target;
-use crate::view::{CitationView, Reason, Why, why};
+use crate::view::{CitationView, Reason, Why};
 
 pub(super) fn page(asking: &Asking<'_>, name: &str) -> Result<Page, Trouble> {
-    let target = named(name)?;
-    let why = why(&asking.asked(), &target).ok_or_else(|| nothing(asking, &target))?;
+    let why = asking.why(name)?;
     let text = format!("{}{}", header(asking), text(&why, Names::new(asking)));
     Page::new(&asking.answer(why), None, text)
-}
-
-/// A name as typed.
-pub(super) fn named(name: &str) -> Result<Target, Trouble> {
-    let tidy = name.trim();
-    let upper = tidy.to_uppercase();
-    let parsed = tidy.parse().or_else(|_| upper.parse());
-    parsed.map_err(|error: crate::domain::ids::BadName| {
-        Trouble::usage("bad-name", error.0).help("talks status shows the handles")
-    })
-}
-
-/// There is nothing of that name by then: say what there is.
-pub(super) fn nothing(asking: &Asking<'_>, target: &Target) -> Trouble {
-    let trouble = Trouble::failed("no-such-name", format!("nothing is called {target} as of {}", asking.as_of.echo));
-    match target {
-        Target::Elsewhere(_) => trouble.because("it is in another log").help("ask that log"),
-        Target::Event(_) => {
-            let (first, last) = (asking.records().first(), asking.records().last());
-            let span =
-                first.zip(last).map(|(first, last)| format!("the log has {} to {}", first.version(), last.version()));
-            trouble.because(span.unwrap_or_else(|| "the log is empty".into())).help("talks log, or a later --as-of")
-        }
-        Target::Handle(handle) => {
-            let same = |other: &&crate::domain::ids::Handle| other.letter == handle.letter;
-            let known: Vec<String> =
-                asking.asked().all.ground.creators.keys().filter(same).map(ToString::to_string).collect();
-            let noun = handle.letter.noun();
-            let have = if known.is_empty() {
-                format!("this log has no {noun}")
-            } else {
-                format!("this log has {}", known.join(", "))
-            };
-            trouble.because(have).help("talks status, or a later --as-of")
-        }
-    }
 }
 
 /// What something rests on, for people.

@@ -17,7 +17,7 @@ mod words;
 use words::{closing, declared, functions, is_name, listed, read, spread};
 
 /// Each floor, and the floors below that it may name.
-const FLOORS: [(&str, &[&str]); 10] = [
+const FLOORS: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("view", &["domain"]),
     ("exchange", &["domain"]),
@@ -25,8 +25,9 @@ const FLOORS: [(&str, &[&str]); 10] = [
     ("picture", &["domain", "view"]),
     ("sql", &[]),
     ("app", &["domain", "view", "exchange", "log", "sql"]),
-    ("cli", &["domain", "view", "exchange", "picture", "app"]),
-    ("web", &["domain", "view", "exchange", "picture", "app"]),
+    ("page", &["domain", "view", "picture"]),
+    ("web", &["domain", "view", "exchange", "picture", "page", "app"]),
+    ("cli", &["domain", "view", "exchange", "picture", "page", "app", "web"]),
     ("main", &["cli", "web"]),
 ];
 

@@ -30,3 +30,5 @@ pub mod picture;
 pub mod sql;
 #[cfg(feature = "view")]
 pub mod view;
+#[cfg(feature = "web")]
+pub mod web;

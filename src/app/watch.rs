@@ -21,14 +21,20 @@ pub struct Arrival {
     pub events: Vec<EventChange>,
 }
 
-/// The records after a version, in the order in which they were kept.
+/// The records after a version, in the order in which they were kept; at most so many.
 ///
 /// # Errors
 /// As for [`Asking::new`].
-pub fn arrivals(book: &Book, after: u64, question: &Question, env: &Env) -> Result<Vec<Arrival>, Trouble> {
+pub fn arrivals(
+    book: &Book,
+    after: u64,
+    at_most: usize,
+    question: &Question,
+    env: &Env,
+) -> Result<Vec<Arrival>, Trouble> {
     let asking = Asking::new(book, question, env)?;
     let lines = log(&asking.asked(), asking.records());
-    let new = lines.into_iter().filter(|line| line.event.0 > after);
+    let new = lines.into_iter().filter(|line| line.event.0 > after).take(at_most);
     new.map(|record| {
         let (changes, events) = difference(book, record.event, question, env)?;
         Ok(Arrival { negotiation: asking.name().into(), record, changes, events })

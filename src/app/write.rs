@@ -89,7 +89,11 @@ pub struct Drafts {
 type Make<'m> = dyn FnMut(&Before, &Manner) -> Result<Drafts, Trouble> + 'm;
 
 impl Random {
-    pub(super) fn fill(self, bytes: &mut [u8]) -> Result<(), Trouble> {
+    /// Fills all of it.
+    ///
+    /// # Errors
+    /// There are none to be had.
+    pub fn fill(self, bytes: &mut [u8]) -> Result<(), Trouble> {
         (self.0)(bytes).map_err(|why| Trouble::failed("no-random", "this machine gives no random bytes").because(why))
     }
 }

@@ -207,6 +207,8 @@ pub(super) enum Command {
     Watch(WatchArgs),
     /// Ask a question in SQL; it reads, and does nothing else
     Query(QueryArgs),
+    /// Serve the store over HTTP: a page, and the answers of the commands as JSON and CSV
+    Serve(ServeArgs),
     /// Everything on one event (e7) or one life (D1, C1, A1 ...)
     Show {
         /// An event or a handle
@@ -611,6 +613,31 @@ pub(super) struct QueryArgs {
     /// Show the tables that can be asked, and their columns
     #[arg(long, conflicts_with = "question")]
     pub schema: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// The port; 0 takes any that is free
+    #[arg(long, value_name = "N", default_value_t = 7070)]
+    pub port: u16,
+    /// Open it in a browser
+    #[arg(long)]
+    pub open: bool,
+    /// Let events be added, by whoever shows the token that is printed
+    #[arg(long)]
+    pub write: bool,
+    /// Who records what is added without saying who [default: $TALKS_RECORDER]
+    #[arg(long, value_name = "NAME", requires = "write")]
+    pub recorder: Option<String>,
+    /// The address to listen on [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDRESS")]
+    pub bind: Option<std::net::IpAddr>,
+    /// Listen on an address that other machines can reach; every request then has to show the token, and nothing is encrypted
+    #[arg(long)]
+    pub beyond_loopback: bool,
+    /// A name by which it is reached besides its own: talks.example.org
+    #[arg(long, value_name = "NAME")]
+    pub host: Vec<String>,
 }
 
 #[derive(Debug, Args)]

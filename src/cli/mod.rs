@@ -57,6 +57,7 @@ mod revise;
 mod rounds;
 mod schema;
 mod search;
+mod serve;
 mod settings;
 mod show;
 mod source;
@@ -152,6 +153,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Log(args) => context.ask(|asking| log::page(asking, args)),
         Command::Watch(args) => watch::page(args, context),
         Command::Query(args) => query::page(args, context),
+        Command::Serve(args) => serve::page(args, context),
         Command::Show { name } => context.ask(|asking| show::page(asking, name)),
         Command::Why { name } => context.ask(|asking| why::page(asking, name)),
         Command::Replay(args) => context.ask(|asking| replay::page(asking, args, context)),

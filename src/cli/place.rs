@@ -76,16 +76,15 @@ impl Context<'_> {
         writing: &Writing,
         once: Option<&Once>,
     ) -> Result<Desk<'s>, Trouble> {
-        let recorder = writing.recorder.clone().or_else(|| std::env::var("TALKS_RECORDER").ok());
         let manner = Manner {
-            recorder: recorder.filter(|name| !name.is_empty()),
+            recorder: recorder(writing.recorder.as_ref()),
             id: once.and_then(|once| once.id),
             again: once.is_some_and(|once| once.again),
             ids_of_lines: false,
             force: writing.force,
             hold: false,
         };
-        let random = Random(|bytes| getrandom::fill(bytes).map_err(|error| error.to_string()));
+        let random = dice();
         let (expect, dry_run) = (writing.expect_version, writing.dry_run);
         Ok(Desk { store, slug, env: self.env, random, expect, dry_run, manner })
     }
@@ -101,6 +100,17 @@ impl Context<'_> {
         let slug = store.choose(self.global.negotiation.as_deref())?;
         work(&mut self.desk(&mut store, slug, writing, once)?)
     }
+}
+
+/// Who records: as named, else `TALKS_RECORDER`.
+pub(super) fn recorder(named: Option<&String>) -> Option<String> {
+    let name = named.cloned().or_else(|| std::env::var("TALKS_RECORDER").ok());
+    name.filter(|name| !name.is_empty())
+}
+
+/// Random bytes, of this machine.
+pub(super) fn dice() -> Random {
+    Random(|bytes| getrandom::fill(bytes).map_err(|error| error.to_string()))
 }
 
 /// The name for what a file holds: its own, in letters that can be typed.

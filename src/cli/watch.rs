@@ -38,7 +38,8 @@ pub(super) fn page(args: &WatchArgs, context: &Context<'_>) -> Result<Page, Trou
     loop {
         if watched.version(context)? > stands {
             let context = Context::now(context.global);
-            for arrival in arrivals(&watched.book(&context)?, stands, &context.global.question(), &context.env)? {
+            let question = context.global.question();
+            for arrival in arrivals(&watched.book(&context)?, stands, usize::MAX, &question, &context.env)? {
                 stands = arrival.record.event.0;
                 let is_last = wanted.as_ref().is_some_and(|kind| arrival.record.kind.starts_with(kind.as_str()));
                 if !printed(&arrival, &context)? || is_last {

@@ -183,6 +183,11 @@ fn the_reference_page_says_what_the_types_say() {
 }
 
 #[test]
+fn the_description_of_the_addresses_is_that_of_the_routes() {
+    up_to_date("docs/openapi.json", &format!("{:#}\n", talks::web::document()));
+}
+
+#[test]
 fn the_schema_in_the_repository_is_the_one_of_the_types() {
     let schema = serde_json::to_string_pretty(&schema::event_schema()).expect("a schema is JSON");
     up_to_date("events/event.schema.json", &(schema + "\n"));

@@ -27,6 +27,8 @@ mod meaning;
 mod pages;
 mod pictures;
 mod query;
+#[cfg(unix)]
+mod serve;
 mod states;
 mod story;
 #[cfg(unix)]

@@ -1,0 +1,8 @@
+//! `talks serve`: the real program on a free port of this machine, asked over raw sockets.
+
+mod answers;
+mod gate;
+mod limits;
+mod server;
+mod streams;
+mod writing;

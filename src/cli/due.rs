@@ -6,7 +6,8 @@ use super::page::{Page, header};
 use super::table::{Table, or_dash};
 use super::text::{BOLD, counted, styled};
 use crate::app::{Asking, Trouble};
-use crate::view::{DueList, DueView, due_list};
+pub(super) use crate::view::words::days;
+use crate::view::{DueList, due_list};
 
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
     let (list, names) = (due_list(&asking.asked()), Names::new(asking));
@@ -28,12 +29,6 @@ fn dates(list: &DueList) -> String {
         table.line(line, vec![or_dash(d.handle), d.what.to_string(), human(&d.due), days(d), d.text.clone()]);
     }
     table.finish("Nothing waits for a date.")
-}
-
-/// `overdue 3 days`, `in 1 day`
-pub(super) fn days(d: &DueView) -> String {
-    let days = counted(usize::try_from(d.in_days.abs()).unwrap_or(0), "day");
-    if d.overdue { format!("overdue {days}") } else { format!("in {days}") }
 }
 
 fn awaited(list: &DueList, names: Names<'_>) -> String {

@@ -8,7 +8,6 @@ mod amend;
 mod args;
 mod complain;
 mod complete;
-mod dates;
 mod dialogue;
 mod editor;
 mod entry;
@@ -75,6 +74,7 @@ use clap::Parser;
 
 use crate::app::{Afterwards, Asking, Book, Env, Trouble};
 use crate::domain::when::Instant;
+use crate::view::dates;
 use args::{Cli, Command, Global};
 use page::Page;
 

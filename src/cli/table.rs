@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::text::{BOLD, DIM, clean, indented, pad, styled, width, words, wrap};
 use crate::view::Line;
+pub(super) use crate::view::words::{joined, kind_words};
 
 /// A table of a view's lines.
 pub(super) struct Table {
@@ -175,12 +176,6 @@ impl Table {
     }
 }
 
-/// Words joined by commas, or a dash.
-pub(super) fn joined<T: ToString>(words: impl IntoIterator<Item = T>) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| word.to_string()).collect();
-    if words.is_empty() { "-".into() } else { words.join(", ") }
-}
-
 /// A word, or a dash.
 pub(super) fn or_dash<T: ToString>(word: Option<T>) -> String {
     word.map_or("-".into(), |word| word.to_string())
@@ -204,11 +199,6 @@ fn whole_dates(text: &str) -> String {
         out.push_str(word);
     }
     out
-}
-
-/// A kind in words, so that it can break: `incident reported`.
-pub(super) fn kind_words(kind: &str) -> String {
-    kind.replace('.', " ")
 }
 
 #[cfg(test)]

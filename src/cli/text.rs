@@ -4,6 +4,7 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 pub(super) use crate::view::clean;
+pub(super) use crate::view::words::counted;
 
 /// The width to write for: the terminal's, else `COLUMNS`, else 80.
 pub(super) fn width() -> usize {
@@ -96,11 +97,6 @@ pub(super) fn folded(text: &str, width: usize) -> String {
         all.collect()
     };
     text.lines().map(fold).collect()
-}
-
-/// `1 incident`, `2 incidents`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// Pads to a number of columns on the screen.

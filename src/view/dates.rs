@@ -2,11 +2,11 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::{Awaited, InstantView};
 use crate::domain::term::Milestone;
-use crate::view::{Awaited, InstantView};
 
 /// A date as people write it, with its vagueness in front.
-pub(super) fn human(when: &InstantView) -> String {
+pub fn human(when: &InstantView) -> String {
     let text = when.edtf.as_str();
     let (text, mark) = match text.char_indices().next_back() {
         Some((at, '?')) => (&text[..at], "? "),
@@ -18,7 +18,7 @@ pub(super) fn human(when: &InstantView) -> String {
 }
 
 /// The same in words, for a sentence: `by 26 Oct 2023`, `between 19 and 25 Oct 2023`, `about Oct 2023`, `possibly 26 Oct 2023`.
-pub(super) fn worded(when: &InstantView) -> String {
+pub fn worded(when: &InstantView) -> String {
     let shown = human(when);
     let (mark, date) =
         ["?~ ", "? ", "~ "].iter().find_map(|mark| Some((*mark, shown.strip_prefix(mark)?))).unwrap_or(("", &shown));
@@ -50,12 +50,12 @@ fn between(first: &str, last: &str) -> String {
 }
 
 /// A date, or a dash.
-pub(super) fn maybe(when: Option<&InstantView>) -> String {
+pub fn maybe(when: Option<&InstantView>) -> String {
     when.map_or("-".into(), human)
 }
 
 /// A date, or what it hangs on while that has not come: `10 days after A1 is signed`; or a dash.
-pub(super) fn or_awaited(when: Option<&InstantView>, awaited: Option<&Awaited>) -> String {
+pub fn or_awaited(when: Option<&InstantView>, awaited: Option<&Awaited>) -> String {
     match (when, awaited) {
         (Some(when), _) => human(when),
         (None, Some(awaited)) => awaited_text(awaited),

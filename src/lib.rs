@@ -24,6 +24,8 @@ pub mod domain;
 pub mod exchange;
 #[cfg(feature = "log")]
 pub mod log;
+#[cfg(feature = "page")]
+pub mod page;
 #[cfg(feature = "picture")]
 pub mod picture;
 #[cfg(feature = "sql")]

@@ -12,7 +12,7 @@ use crate::domain::negotiation::{Cut, Negotiation, RULES, fold};
 use crate::domain::reading::{Reading, left_out};
 use crate::domain::record::Record;
 use crate::domain::value::Party;
-use crate::domain::when::Zone;
+use crate::domain::when::{Instant, Zone};
 use crate::exchange::near::near;
 use crate::log::{Head, Stop};
 use crate::view::{Answer, Asked, InstantView, ReadingView, Replay, Shown, replay, show};
@@ -46,6 +46,7 @@ pub struct Asking<'a> {
     pub known_by: Option<Point>,
     /// Which day of the record.
     pub recorded_by: Option<Point>,
+    read_as: Reading,
     reading: ReadingView,
     cut: Cut,
     history: History,
@@ -128,9 +129,16 @@ impl<'a> Asking<'a> {
         };
         cut.certain = question.certain;
         let accounts_of = if let Reading::AccountsOf(party) = reading { Some(party.clone()) } else { None };
+        let read_as = reading.clone();
         let reading = ReadingView { accounts_of, corroborated: question.corroborated, left_out: cut.left_out.len() };
         let (records, frame) = (&book.records[..], book.frame(history.version));
-        Asking { records, frame, as_of, known_by, recorded_by, reading, cut, history, all, certain }
+        Asking { records, frame, as_of, known_by, recorded_by, read_as, reading, cut, history, all, certain }
+    }
+
+    /// The same question of another instant of the world; what is known stays as it is.
+    pub(super) fn moved_to(self, book: &'a Book, at: Instant, question: &Question) -> Asking<'a> {
+        let as_of = Point::now(&Env { now: at }, self.history.ground.zone);
+        Asking::fold(book, self.history, (as_of, self.known_by, self.recorded_by), question, &self.read_as)
     }
 
     /// The state as of a day, by everyone's account, read from the rows of a store; nothing where they can't tell.
@@ -150,7 +158,8 @@ impl<'a> Asking<'a> {
         let (reading, cut) = (ReadingView::default(), Cut::default());
         let (known_by, recorded_by) = (None, None);
         let (all, records) = (state, &[][..]);
-        Ok(Some(Asking { records, frame, as_of, known_by, recorded_by, reading, cut, history, all, certain }))
+        let read_as = Reading::Everyone;
+        Ok(Some(Asking { records, frame, as_of, known_by, recorded_by, read_as, reading, cut, history, all, certain }))
     }
 
     /// The log's name.

@@ -132,7 +132,7 @@ pub(super) enum Command {
     Source(SourceArgs),
     /// Erase parts of an event: the bytes go, the record that they were there stays
     Erase(EraseArgs),
-    /// Write a negotiation as sealed lines, for a colleague or for safe keeping; or as an SQLite file, for other programs
+    /// Write a negotiation as sealed lines, for a colleague or for safe keeping; as an SQLite file, for other programs; or as a page
     Export(ExportArgs),
     /// Take in sealed lines as they are
     Receive {
@@ -471,7 +471,8 @@ pub(super) struct ExportArgs {
     /// The file to make [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Sealed lines, which can be received and verified; or an SQLite file of what the list commands print, for other programs
+    /// Sealed lines, which can be received and verified; an SQLite file of what the list commands print, for other programs; or a page
+    /// in one file, which opens without a network
     #[arg(long, value_name = "FORMAT", default_value = "sealed")]
     pub format: Format,
     /// Leave this part of every record out: data, context, sources; the root stays the same
@@ -484,6 +485,7 @@ pub(super) struct ExportArgs {
 pub(super) enum Format {
     Sealed,
     Sqlite,
+    Html,
 }
 
 #[derive(Debug, Args)]

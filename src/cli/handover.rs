@@ -11,7 +11,7 @@ use super::page::Page;
 use super::place::slug_of_file;
 use super::progress::Shown;
 use super::text::{BAD, BOLD, DIM, GOOD, clean, styled};
-use super::{Context, complain, load, tables};
+use super::{Context, complain, load, tables, twin};
 use crate::app::{Breach, Exit, Ledger, Trouble, Verified, VerifiedLog, check_file, slug};
 
 /// More breaches than these are counted, not listed.
@@ -21,6 +21,7 @@ pub(super) fn export(args: &ExportArgs, context: &Context<'_>) -> Result<Page, T
     match args.format {
         Format::Sealed => export_sealed(args, context),
         Format::Sqlite => tables::export(args, context),
+        Format::Html => twin::export(args, context),
     }
 }
 

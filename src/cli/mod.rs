@@ -65,6 +65,7 @@ mod status;
 mod strip;
 mod tables;
 mod timeline;
+mod twin;
 mod watch;
 mod why;
 

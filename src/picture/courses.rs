@@ -102,7 +102,7 @@ const TROUBLED: &str = "paused suspended possibly-expired contested violated ove
 const WAITS: &str = "scheduled pending proposed called not-begun open partly-met";
 
 /// How a bar looks: what holds is full, what is troubled is hatched, what waits is hollow, what is over is a line.
-fn look(what: &str, value: &str) -> &'static str {
+pub fn look(what: &str, value: &str) -> &'static str {
     let one_of = |list: &str, word: &str| list.split_whitespace().any(|known| known == word);
     let first = value.split(", ").next().unwrap_or_default();
     // A round that is open sits; a demand that is open waits.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::axis::Axis;
-use super::sheet::{DRAWN, LEFT, TOP, clean, grid, one, sheet, short};
+use super::sheet::{DRAWN, LEFT, TOP, clean, grid, on_page, one, sheet, short};
 use super::{Caption, Window, bounds};
 use crate::domain::value::Range;
 use crate::view::{IncidentView, Line, TollView};
@@ -26,8 +26,19 @@ struct Figure<'a> {
     incident: &'a IncidentView,
 }
 
-/// The killed by incident and account, drawn.
+/// The killed by incident and account, drawn on a sheet of their own.
 pub fn losses(incidents: &[Line<IncidentView>], window: Window, caption: &Caption) -> String {
+    let (describes, height, all) = drawn(incidents, window);
+    sheet(caption, &describes, height, &all)
+}
+
+/// The same as part of a page, which has the looks.
+pub fn losses_on_page(incidents: &[Line<IncidentView>], window: Window) -> Markup {
+    let (describes, height, all) = drawn(incidents, window);
+    on_page(&describes, height, &all)
+}
+
+fn drawn(incidents: &[Line<IncidentView>], window: Window) -> (String, f64, Markup) {
     let axis = Axis::new(span(incidents, window), (LEFT, DRAWN), window.zone);
     let figures = figures(incidents, &axis);
     let most =
@@ -46,7 +57,7 @@ pub fn losses(incidents: &[Line<IncidentView>], window: Window, caption: &Captio
         @for mark in marks { (mark) }
         (legend(bottom + NAMES + 24.0))
     };
-    sheet(caption, &describes(&figures), bottom + NAMES + 62.0, &all)
+    (describes(&figures), bottom + NAMES + 62.0, all)
 }
 
 fn span(incidents: &[Line<IncidentView>], window: Window) -> (i64, i64) {
@@ -103,7 +114,7 @@ fn mark(figure: &Figure<'_>, y: &impl Fn(u64) -> f64) -> Markup {
     let names = names(figure);
     let class = if figure.incident.aggregate { "act vague" } else { "act" };
     html! {
-        g {
+        g data-event=(figure.toll.event) {
             title { (clean(&names)) ": " (figure.killed) " killed. " (clean(&figure.incident.text)) }
             path class="grid" fill="none" d=(format!("M{:.1} {bottom:.1} L{x:.1} {:.1} L{x:.1} {:.1}", figure.day, bottom + 10.0, bottom + 14.0)) {}
             text class="soft small" text-anchor="end" transform=(format!("translate({:.1} {:.1}) rotate(-40)", x + 3.0, bottom + 24.0)) { (short(&names, 36)) }

@@ -7,9 +7,13 @@ mod axis;
 mod courses;
 mod losses;
 mod sheet;
+mod strip;
+mod violations;
 
-pub use courses::timeline;
-pub use losses::losses;
+pub use courses::{look, timeline};
+pub use losses::{losses, losses_on_page};
+pub use strip::{Strip, strip};
+pub use violations::violations;
 
 use crate::view::InstantView;
 

@@ -57,6 +57,16 @@ pub(super) fn sheet(caption: &Caption, describes: &str, height: f64, rows: &Mark
     drawn.into_string() + "\n"
 }
 
+/// The same rows as part of a page, without the captions: the page has them, and the looks.
+pub(super) fn on_page(describes: &str, height: f64, rows: &Markup) -> Markup {
+    let top = TOP - 30.0;
+    html! {
+        svg class="picture" viewBox=(format!("0 {top} {WIDTH} {}", height - top - 20.0)) role="img" aria-label=(clean(describes)) {
+            (rows)
+        }
+    }
+}
+
 /// The marks of the axis, over the rows down to `bottom`.
 pub(super) fn grid(axis: &Axis, bottom: f64) -> Markup {
     html! {

@@ -48,6 +48,8 @@ pub struct Around {
     pub sources: Vec<Line<SourceView>>,
     /// What lies between a pinned point and this one.
     pub difference: Option<Difference>,
+    /// Whether there are more stops than are given.
+    pub thinned: bool,
     /// The last instant of the world that is shown.
     pub until: i64,
     /// The zone in which a day is a day, in seconds east of Greenwich.
@@ -98,6 +100,7 @@ pub fn around(asked: &Asked<'_>, courses: Vec<Course>, events: BTreeMap<Version,
         events,
         sources: sources(asked),
         difference: None,
+        thinned: false,
         until: asked.at.0,
         zone: i64::from(asked.zone().seconds()),
         courses,

@@ -23,6 +23,7 @@ mod laws;
 mod layers;
 mod log;
 mod meaning;
+mod page;
 #[cfg(unix)]
 mod pages;
 mod pictures;

@@ -14,10 +14,9 @@ use clap_complete::env::{Bash, CompleteEnv, EnvCompleter, Fish, Shells, Zsh};
 use super::Context;
 use super::args::{Cli, Shell};
 use super::dialogue::Dialogue;
-use super::entry::Known;
 use super::page::Page;
 use super::text::{clean, first_line};
-use crate::app::{Asking, Trouble};
+use crate::app::{Asking, Choice, Fields, Known, Trouble};
 use crate::domain::event::Event;
 use crate::domain::ids::Handle;
 use crate::exchange::schema::kinds;
@@ -113,21 +112,21 @@ pub(super) fn fields(current: &OsStr) -> Vec<CompletionCandidate> {
         let known = Known::of(asking, &context.env);
         let mut dialogue = Dialogue::new(&known);
         dialogue.answer(kind);
+        let fields = Fields::of(kind, &known);
         // bash takes `of=` for two words, and forgets the second at its end. A field's name alone is no value.
         let named = |word: &&String| word.ends_with('=') || dialogue.fields().iter().any(|(field, _)| field == *word);
         if let Some(field) = before.last().filter(named).map(|word| word.trim_end_matches('=')) {
-            return dialogue.choices_of(field).into_iter().map(|choice| (choice.value, choice.about)).collect();
+            return fields.choices(field).into_iter().map(|choice| (choice.value, choice.about)).collect();
         }
         if let Some((field, _)) = current.split_once('=') {
-            let value = |choice: super::entry::Choice| (format!("{field}={}", choice.value), choice.about);
-            return dialogue.choices_of(field).into_iter().map(value).collect();
+            let value = |choice: Choice| (format!("{field}={}", choice.value), choice.about);
+            return fields.choices(field).into_iter().map(value).collect();
         }
         let (named, values): (Vec<&str>, Vec<&str>) =
             before.iter().map(String::as_str).partition(|word| is_named(word));
         let is_given = |field: &String| named.iter().any(|word| word.split(['=', ':']).next() == Some(field.as_str()));
         let next = needed(kind).filter(|field| !is_given(field)).nth(values.len());
-        let choices =
-            next.iter().flat_map(|field| dialogue.choices_of(field)).map(|choice| (choice.value, choice.about));
+        let choices = next.iter().flat_map(|field| fields.choices(field)).map(|choice| (choice.value, choice.about));
         let others = dialogue.fields().into_iter().filter(|(field, _)| !is_given(field));
         choices.chain(others.map(|(field, about)| (format!("{field}="), about))).collect::<Vec<_>>()
     });

@@ -5,15 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::entry::{Choice, Known};
-use crate::app::{Cited, SOURCE_FIELDS, Trouble, Typed, party_named, sha256_of};
-use crate::exchange::pairs::{self, Given, Pair};
-use crate::exchange::schema::{FieldDoc, fields_at, is_dated, kinds, takes_at, words_at};
-use crate::exchange::short::{kind_named, listed, needed as needed_fields, several};
-use crate::exchange::typed::typed_when;
-
-/// What the words of a source can be called, where one source is cited.
-pub(super) const WORDS: [&str; 5] = ["quote", "locator", "reported", "attribution", "relays"];
+use crate::app::{Choice, Cited, Fields, Known, SOURCE_FIELDS, Trouble, Typed, WORDS, sha256_of};
+use crate::exchange::pairs::{Given, Pair};
+use crate::exchange::schema::{is_dated, kinds};
+use crate::exchange::short::{kind_named, listed, needed as needed_fields};
 
 /// What is asked of a source that is not registered yet; the copy is kept as its hash.
 const OF_NEW: [&str; 5] = ["publisher", "title", "published", "url", "file"];
@@ -98,7 +93,7 @@ impl<'k> Dialogue<'k> {
             kept: self.kept.get(step).cloned().unwrap_or_default(),
             choices: self.choices(step),
             values: if *step == Step::More { self.values() } else { Vec::new() },
-            several: self.is_list(step),
+            several: self.takes_several(step),
         })
     }
 
@@ -115,7 +110,7 @@ impl<'k> Dialogue<'k> {
     /// The names of what can be added are told once.
     fn note_of_more(&self) -> String {
         let is_extra = |step: &Step| match step {
-            Step::Field(path) => !self.doc(path).is_some_and(|doc| doc.required),
+            Step::Field(path) => !self.of_kind().doc(path).is_some_and(|doc| doc.required),
             Step::Word(_) | Step::More => true,
             _ => false,
         };
@@ -167,7 +162,7 @@ impl<'k> Dialogue<'k> {
         let mut typed = Typed { pairs: Vec::new(), when: None, cited: Cited::default() };
         for (step, text) in self.answers.iter().filter(|(_, text)| !text.is_empty()) {
             match step {
-                Step::Field(path) => typed.pairs.extend(self.pairs(path, text)?),
+                Step::Field(path) => typed.pairs.extend(self.of_kind().pairs(path, text)?),
                 Step::When => typed.when = Some(text.clone()),
                 Step::Source => {
                     typed.cited.sources = listed(text, ',').into_iter().filter(|source| source != NEW).collect()
@@ -182,6 +177,11 @@ impl<'k> Dialogue<'k> {
         Ok((self.kind().into(), typed))
     }
 
+    /// The fields of the kind.
+    fn of_kind(&self) -> Fields<'_> {
+        Fields::of(self.kind(), self.known)
+    }
+
     fn kind(&self) -> &str {
         self.answers.first().map_or("", |(_, kind)| kind)
     }
@@ -191,15 +191,16 @@ impl<'k> Dialogue<'k> {
             Step::Kind => self.take_kind(text),
             Step::More => self.take_more(text),
             Step::Field(path) => {
-                let echo = if text.is_empty() { self.unless_needed(path)? } else { self.check(path, text)? };
+                let echo =
+                    if text.is_empty() { self.unless_needed(path)? } else { self.of_kind().check(path, text)? };
                 self.taken(step, text);
                 Ok(echo)
             }
             Step::When if text.is_empty() => Err(needed("when", "a day, or \"[..2023-10-26]\" for \"by then\"")),
             Step::When | Step::Word("reported") if !text.is_empty() => {
-                let typed = typed_when(text, self.known.clock.now, self.known.clock.zone)?;
+                let echo = self.known.date(text)?;
                 self.taken(step, text);
-                Ok(Some(typed.echo))
+                Ok(Some(echo))
             }
             Step::Source => {
                 let sources = listed(text, ',');
@@ -207,7 +208,7 @@ impl<'k> Dialogue<'k> {
                 let titles = sources
                     .iter()
                     .filter(|source| *source != NEW)
-                    .map(|source| self.title(source, &self.known.sources, false));
+                    .map(|source| self.known.title(source, &self.known.sources, false));
                 let titles = titles.collect::<Result<Vec<_>, _>>()?;
                 self.taken(step, text);
                 if registers {
@@ -242,7 +243,7 @@ impl<'k> Dialogue<'k> {
                 Err(needed("title or publisher", "what the source is called; < goes back"))
             }
             (_, "") => Ok(None),
-            ("published", _) => Ok(Some(typed_when(text, self.known.clock.now, self.known.clock.zone)?.echo)),
+            ("published", _) => self.known.date(text).map(Some),
             ("file", _) => Ok(Some(format!("sha256 {}", sha256_of(text.as_ref())?))),
             _ => Ok(None),
         }
@@ -257,7 +258,11 @@ impl<'k> Dialogue<'k> {
         self.ahead = needed_fields(kind).map(Step::Field).collect();
         if is_dated(kind) {
             // Who comes before when, and what after it.
-            let who = self.ahead.iter().take_while(|step| self.is_who(step)).count();
+            let who = self
+                .ahead
+                .iter()
+                .take_while(|step| matches!(step, Step::Field(path) if self.of_kind().is_who(path)))
+                .count();
             self.ahead.insert(who, Step::When);
         }
         if kind != "source.registered" {
@@ -296,7 +301,7 @@ impl<'k> Dialogue<'k> {
         if let Some(word) = WORDS.iter().find(|word| **word == name && self.cites_one()) {
             return Ok(Step::Word(word));
         }
-        let is_field = self.place(name).is_some();
+        let is_field = self.of_kind().has(name);
         let unknown = || {
             let what = format!("{} has no field \"{name}\"", self.kind());
             Trouble::unknown("unknown-key", what, name, &self.optional()).help("tab completes the names")
@@ -316,118 +321,27 @@ impl<'k> Dialogue<'k> {
     /// The names of what was not asked for.
     fn optional(&self) -> Vec<String> {
         let asked = |name: &str| self.answers.iter().any(|(step, _)| *step == Step::Field(name.into()));
-        let parts = ["data", "context"].into_iter().flat_map(|part| fields_at(Some(self.kind()), &[part]));
-        let mut names: Vec<String> = parts.map(|field| field.name).filter(|name| !asked(name)).collect();
+        let mut names: Vec<String> =
+            self.of_kind().all().into_iter().map(|field| field.name).filter(|name| !asked(name)).collect();
         let words = WORDS.into_iter().filter(|_| self.cites_one());
         let answered = |word: &'static str| self.answers.iter().any(|(step, _)| *step == Step::Word(word));
         names.extend(words.filter(|word| !answered(word)).map(String::from));
         names
     }
 
-    /// Where a field stands in the draft.
-    fn place<'p>(&self, path: &'p str) -> Option<Vec<&'p str>> {
-        let steps = || path.split('.').filter(|step| step.parse::<usize>().is_err());
-        let at = |part: &'static str| std::iter::once(part).chain(steps()).collect::<Vec<_>>();
-        let there = |path: &Vec<&str>| takes_at(self.kind(), path).is_some();
-        Some(at("data")).filter(there).or_else(|| Some(at("context")).filter(there))
-    }
-
-    fn doc(&self, path: &str) -> Option<FieldDoc> {
-        let place = self.place(path)?;
-        let (name, parents) = place.split_last()?;
-        fields_at(Some(self.kind()), parents).into_iter().find(|field| field.name == *name)
-    }
-
-    /// What a field takes, without "list of".
-    fn takes(&self, path: &str) -> String {
-        let words = self.doc(path).map(|doc| doc.type_words).unwrap_or_default();
-        words.strip_prefix("list of ").or_else(|| words.strip_prefix("list, each ")).unwrap_or(&words).into()
-    }
-
-    fn is_list(&self, step: &Step) -> bool {
+    /// Whether several answers can stand side by side.
+    fn takes_several(&self, step: &Step) -> bool {
         match step {
-            Step::Field(path) => {
-                self.doc(path).is_some_and(|doc| doc.type_words.starts_with("list")) && self.takes(path) != "text"
-            }
+            Step::Field(path) => self.of_kind().is_list(path),
             Step::Source | Step::More => true,
             _ => false,
         }
     }
 
-    /// Whether it names a party, a life or an event, and not what is said or done.
-    fn is_who(&self, step: &Step) -> bool {
-        let Step::Field(path) = step else { return false };
-        let takes = self.takes(path);
-        ["party", "actor", "ref"].contains(&&*takes) || takes.ends_with("1)")
-    }
-
     fn unless_needed(&self, path: &str) -> Result<Option<String>, Trouble> {
-        match self.doc(path).filter(|doc| doc.required && !path.contains('.')) {
+        match self.of_kind().doc(path).filter(|doc| doc.required && !path.contains('.')) {
             Some(doc) => Err(needed(path, &format!("{}; < goes back, ctrl-c leaves", doc.type_words))),
             None => Ok(None),
-        }
-    }
-
-    fn pairs(&self, path: &str, text: &str) -> Result<Vec<Pair>, Trouble> {
-        let is_text = self.takes(path) == "text";
-        let is_date = self.place(path).and_then(|place| takes_at(self.kind(), &place)).is_some_and(|takes| takes.date);
-        if !is_text && (text.starts_with('{') || text.starts_with('[') && !is_date) {
-            return Ok(vec![pairs::pair(&format!("{path}:={text}"))?]);
-        }
-        let takes = self.takes(path);
-        let is_party = matches!(&*takes, "party" | "actor") && self.kind() != "party.joined";
-        let slug = |text: &str| party_named(text, self.known.ground).map(|party| party.to_string());
-        let value = |text: &str| match text.split_once(':').filter(|_| takes == "actor") {
-            Some((party, who)) => Ok(format!("{}:{who}", slug(party)?)),
-            None if is_party => slug(text),
-            None => Ok(text.to_string()),
-        };
-        let texts = several(self.kind(), path, text);
-        texts.iter().map(|text| Ok(Pair { key: path.into(), value: Given::Text(value(text)?) })).collect()
-    }
-
-    /// Whether an answer does, and how it is understood.
-    fn check(&self, path: &str, text: &str) -> Result<Option<String>, Trouble> {
-        let pairs = self.pairs(path, text)?;
-        pairs::members(self.kind(), &pairs, self.known.clock)?;
-        let takes = self.takes(path);
-        let given = |pair: &Pair| if let Given::Text(text) = &pair.value { Some(text.clone()) } else { None };
-        if takes.ends_with("1)") || takes == "ref" {
-            let choices = self.choices_of(path);
-            let is_any = takes == "ref" || takes.starts_with("event");
-            let names = pairs.iter().filter_map(given);
-            let titles = names.map(|name| self.title(&name, &choices, is_any)).collect::<Result<Vec<_>, _>>()?;
-            return Ok(Some(titles.join("; ")).filter(|titles| !titles.is_empty()));
-        }
-        if takes == "actor" || takes == "party" {
-            let named: Vec<String> = pairs.iter().filter_map(given).map(|actor| self.named(&actor)).collect();
-            return Ok(Some(named.join(", ")).filter(|named| !named.is_empty() && named != text));
-        }
-        let place = self.place(path).unwrap_or_default();
-        match takes_at(self.kind(), &place).filter(|takes| takes.date) {
-            Some(_) => Ok(Some(typed_when(text, self.known.clock.now, self.known.clock.zone)?.echo)),
-            None => Ok(None),
-        }
-    }
-
-    /// An actor as it was typed, with the name of the party: `Khawaja Asif (Pakistan)`.
-    fn named(&self, actor: &str) -> String {
-        match actor.split_once(':') {
-            Some((party, who)) => format!("{} ({})", who.trim(), self.known.name(party)),
-            None => self.known.name(actor),
-        }
-    }
-
-    /// What a name stands for, among those that can be answered; a long log is not listed whole, and another's can't be looked up.
-    fn title(&self, name: &str, choices: &[Choice], is_any: bool) -> Result<String, Trouble> {
-        match choices.iter().find(|choice| choice.value == name) {
-            Some(choice) => Ok(choice.about.clone()),
-            None if is_any && (name.contains(':') || self.known.has_event(name)) => Ok(String::new()),
-            None => {
-                let known: Vec<String> = choices.iter().map(|choice| choice.value.clone()).collect();
-                let trouble = Trouble::unknown("no-such-name", format!("nothing here is called {name}"), name, &known);
-                Err(trouble.help("tab lists what can be named here"))
-            }
         }
     }
 
@@ -435,9 +349,7 @@ impl<'k> Dialogue<'k> {
     fn default(&self, step: &Step) -> Option<String> {
         match step {
             Step::Source => self.known.last_source.clone(),
-            Step::Field(path) if ["by", "of"].contains(&&**path) => {
-                self.known.last.get(&(self.kind().to_string(), path.clone())).cloned()
-            }
+            Step::Field(path) => self.of_kind().default(path),
             _ => None,
         }
     }
@@ -455,39 +367,16 @@ impl<'k> Dialogue<'k> {
             Step::New("publisher") => self.known.publishers(),
             Step::New(_) | Step::Word(_) => Vec::new(),
             Step::More => self.optional().iter().map(|name| Choice::new(name, self.doc_of(name))).collect(),
-            Step::Field(path) => self.choices_of(path),
+            Step::Field(path) => self.of_kind().choices(path),
         }
     }
 
     fn values(&self) -> Vec<(String, Vec<Choice>)> {
-        self.optional().into_iter().map(|name| (name.clone(), self.choices_of(&name))).collect()
-    }
-
-    /// What can stand in a field.
-    pub(super) fn choices_of(&self, path: &str) -> Vec<Choice> {
-        let place = self.place(path).unwrap_or_default();
-        let words = words_at(Some(self.kind()), &place);
-        if !words.is_empty() {
-            return words.iter().map(|word| Choice::new(word, String::new())).collect();
-        }
-        let takes = self.takes(path);
-        match &*takes {
-            "party" => self.known.parties.clone(),
-            "actor" => self.known.parties.iter().chain(&self.known.speakers).cloned().collect(),
-            "true or false" => ["yes", "no"].map(|word| Choice::new(word, String::new())).to_vec(),
-            "ref" => self.known.names().cloned().collect(),
-            "when" | "term" => self.known.dates.clone(),
-            // "demand (D1)", "event (e1)".
-            _ if takes.ends_with("1)") => {
-                let letter = takes.trim_end_matches("1)").chars().next_back();
-                self.known.names().filter(|choice| choice.value.chars().next() == letter).cloned().collect()
-            }
-            _ => Vec::new(),
-        }
+        self.optional().into_iter().map(|name| (name.clone(), self.of_kind().choices(&name))).collect()
     }
 
     fn doc_of(&self, name: &str) -> String {
-        self.doc(name).map(|doc| doc.doc).unwrap_or_else(|| "of the source".into())
+        self.of_kind().doc(name).map(|doc| doc.doc).unwrap_or_else(|| "of the source".into())
     }
 
     fn explain(&self, step: &Step) -> String {
@@ -506,8 +395,8 @@ impl<'k> Dialogue<'k> {
             Step::Word(word) => format!("The {word} of the source."),
             Step::More => "Names of fields, with spaces between them, or a field with its value: place=Doha.".into(),
             Step::Field(path) => {
-                let doc = self.doc(path);
-                let who = if self.takes(path) == "actor" {
+                let doc = self.of_kind().doc(path);
+                let who = if self.of_kind().takes(path) == "actor" {
                     " Whoever speaks for a party stands after it and a colon."
                 } else {
                     ""

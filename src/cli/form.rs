@@ -1,10 +1,9 @@
 //! A draft as a form to fill in: `key=value` lines as `add` takes them, comments that say what each field is.
 
 use super::args::Citing;
-use super::dialogue::WORDS;
 use super::fields;
 use super::revise::REASON;
-use crate::app::{Trouble, Typed};
+use crate::app::{Trouble, Typed, WORDS};
 use crate::domain::ids::Target;
 use crate::exchange::pairs::Given;
 use crate::exchange::schema::{FieldDoc, fields_at, is_dated, kinds};

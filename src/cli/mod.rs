@@ -10,7 +10,6 @@ mod complain;
 mod complete;
 mod dialogue;
 mod editor;
-mod entry;
 mod fields;
 mod form;
 mod load;

@@ -12,11 +12,10 @@ use rustyline::{Behavior, CompletionType, Config, Editor, Helper};
 
 use super::args::{AddArgs, Writing};
 use super::dialogue::{Dialogue, Question, Reply};
-use super::entry::{Choice, Known};
 use super::page::Page;
 use super::text::{BOLD, DIM, clean, first_line, indented, pad, styled, width};
 use super::{Context, add, complain, fields, form, receipt};
-use crate::app::{Asking, Exit, Question as Asked, Receipt, Trouble, Typed};
+use crate::app::{Asking, Choice, Exit, Known, Question as Asked, Receipt, Trouble, Typed};
 
 /// The line editor, with what can be completed.
 type Lines = Editor<Completing, MemHistory>;

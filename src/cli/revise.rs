@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::args::CorrectArgs;
-use super::{Context, add, entry, fields, form};
-use crate::app::{Asking, Env, Receipt, Trouble, Typed};
+use super::{Context, add, fields, form};
+use crate::app::{Asking, Env, Receipt, Trouble, Typed, as_typed};
 use crate::domain::history::Fact;
 use crate::domain::ids::Target;
 use crate::exchange::pairs::{self, Clock, Given, Pair};
@@ -132,7 +132,7 @@ fn given(value: &Value) -> Vec<Given> {
         Value::String(text) if !text.trim().is_empty() => Some(Given::Text(text.clone())),
         Value::Number(number) => Some(Given::Text(number.to_string())),
         Value::Bool(flag) => Some(Given::Text(flag.to_string())),
-        other => entry::as_typed(other).map(Given::Text),
+        other => as_typed(other).map(Given::Text),
     };
     let all = match value {
         Value::Array(items) if !items.is_empty() => items.iter().map(words).collect(),

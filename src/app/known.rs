@@ -5,42 +5,45 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::text::clean;
-use crate::app::{Asking, Env};
+use super::{Asking, Env, Trouble};
 use crate::domain::history::Ground;
 use crate::domain::ids::{Handle, Letter, Target, Version};
 use crate::domain::record::Record;
 use crate::domain::value::Party;
 use crate::exchange::pairs::Clock;
 use crate::exchange::schema::kinds;
-use crate::view::sentence;
+use crate::exchange::typed::typed_when;
+use crate::view::{clean, sentence};
 
 /// How many of the latest events can be completed.
 const EVENTS_SHOWN: usize = 12;
 
 /// Something that can be answered.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Choice {
+pub struct Choice {
     /// What is typed.
     pub value: String,
-    /// What it is, safe for a terminal.
+    /// What it is, safe to be shown.
     pub about: String,
 }
 
 impl Choice {
-    pub(super) fn new(value: &str, about: String) -> Choice {
+    /// A value, and what it is.
+    pub fn new(value: &str, about: String) -> Choice {
         Choice { value: clean(value), about: clean(&about) }
     }
 }
 
 /// What is known.
 #[derive(Debug)]
-pub(super) struct Known<'a> {
-    /// Those that this log has most come first.
+pub struct Known<'a> {
+    /// The kinds; those that this log has most come first.
     pub kinds: Vec<Choice>,
+    /// The parties.
     pub parties: Vec<Choice>,
     /// Those who spoke for a party, or in it, as they are typed.
     pub speakers: Vec<Choice>,
+    /// The sources, the newest first.
     pub sources: Vec<Choice>,
     /// The lives, the newest first.
     handles: Vec<Choice>,
@@ -50,15 +53,19 @@ pub(super) struct Known<'a> {
     pub dates: Vec<Choice>,
     /// What the last event of a kind has in a field.
     pub last: BTreeMap<(String, String), String>,
+    /// The source that was cited last.
     pub last_source: Option<String>,
     /// The last event.
     version: Option<Version>,
+    /// The parties and sources themselves.
     pub ground: &'a Ground,
+    /// What dates are read by.
     pub clock: Clock,
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn of(asking: &'a Asking<'_>, env: &Env) -> Known<'a> {
+    /// What is known of a log that was folded from its records.
+    pub fn of(asking: &'a Asking<'_>, env: &Env) -> Known<'a> {
         let asked = asking.asked();
         let ground = &*asked.all.ground;
         let about = |name: &Target| sentence::of_target(name, &asked);
@@ -84,17 +91,25 @@ impl<'a> Known<'a> {
     }
 
     /// Everything that has a name: lives, sources, events.
-    pub(super) fn names(&self) -> impl Iterator<Item = &Choice> {
+    pub fn names(&self) -> impl Iterator<Item = &Choice> {
         self.handles.iter().chain(&self.sources).chain(&self.events)
     }
 
+    /// How a date is understood.
+    ///
+    /// # Errors
+    /// It is none, or can be read in several ways.
+    pub fn date(&self, text: &str) -> Result<String, Trouble> {
+        Ok(typed_when(text, self.clock.now, self.clock.zone)?.echo)
+    }
+
     /// Whether the log has an event of that name.
-    pub(super) fn has_event(&self, name: &str) -> bool {
+    fn has_event(&self, name: &str) -> bool {
         name.parse::<Version>().is_ok_and(|version| self.version.is_some_and(|last| version <= last))
     }
 
     /// Who published the sources.
-    pub(super) fn publishers(&self) -> Vec<Choice> {
+    pub fn publishers(&self) -> Vec<Choice> {
         let mut names: Vec<&str> =
             self.ground.sources.values().filter_map(|source| source.entry.publisher.as_deref()).collect();
         names.sort_unstable();
@@ -102,8 +117,24 @@ impl<'a> Known<'a> {
         names.into_iter().map(|name| Choice::new(name, String::new())).collect()
     }
 
+    /// What a name stands for, among those that can be answered; a long log is not listed whole, and another's can't be looked up.
+    ///
+    /// # Errors
+    /// Nothing here is called so.
+    pub fn title(&self, name: &str, choices: &[Choice], is_any: bool) -> Result<String, Trouble> {
+        match choices.iter().find(|choice| choice.value == name) {
+            Some(choice) => Ok(choice.about.clone()),
+            None if is_any && (name.contains(':') || self.has_event(name)) => Ok(String::new()),
+            None => {
+                let known: Vec<String> = choices.iter().map(|choice| choice.value.clone()).collect();
+                let trouble = Trouble::unknown("no-such-name", format!("nothing here is called {name}"), name, &known);
+                Err(trouble.help("tab lists what can be named here"))
+            }
+        }
+    }
+
     /// What a party is called.
-    pub(super) fn name(&self, slug: &str) -> String {
+    pub fn name(&self, slug: &str) -> String {
         clean(self.ground.party_name(&Party(slug.into())))
     }
 }
@@ -149,7 +180,7 @@ fn said_in<'a>(asking: &'a Asking<'_>) -> impl DoubleEndedIterator<Item = (&'a R
 }
 
 /// `pakistan: an official (anonymous)`; nothing for what is no actor, or only a party.
-pub(super) fn as_typed(actor: &Value) -> Option<String> {
+pub fn as_typed(actor: &Value) -> Option<String> {
     let who = actor["who"].as_str()?;
     let voice = actor["voice"].as_str().map(|voice| format!(" ({voice})")).unwrap_or_default();
     Some(format!("{}: {who}{voice}", actor["party"].as_str()?))

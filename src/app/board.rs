@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::{Afterwards, Asking, Env, Question, Reply, Store, Trouble};
-use crate::view::{BoardLine, board_line};
+use crate::view::{Answer, BoardLine, board_line};
 
-/// The board, and its lines by the names of their negotiations.
+/// The board, and its lines.
 ///
 /// # Errors
 /// As for [`Store::ask`].
@@ -14,16 +14,16 @@ pub fn board(
     question: &Question,
     env: &Env,
     afterwards: Afterwards,
-) -> Result<(Reply, Vec<(String, BoardLine)>), Trouble> {
+) -> Result<(Reply, Vec<Answer<BoardLine>>), Trouble> {
     let (mut lines, mut answers) = (Vec::new(), Vec::new());
     for (slug, ..) in store.negotiations()? {
         let (line, answer) = store.ask(&slug, question, env, afterwards, |asking: &Asking<'_>| {
-            let line = board_line(&asking.asked());
-            let answer = Reply::new(&asking.answer(&line), None)?;
+            let line = asking.answer(board_line(&asking.asked()));
+            let answer = Reply::new(&line, None)?;
             Ok((line, answer))
         })?;
         answers.push(answer.value().clone());
-        lines.push((slug, line));
+        lines.push(line);
     }
     Ok((Reply::table(json!({ "data": { "negotiations": answers } }), "negotiations"), lines))
 }

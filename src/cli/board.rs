@@ -12,7 +12,7 @@ pub(super) fn page(context: &Context<'_>) -> Result<Page, Trouble> {
     let store = context.store()?;
     let mut table = Table::new(&["NEGOTIATION", "TALKS", "CEASEFIRE, MEASURES", "DEMANDS", "SILENCE", "NEXT", "ODD"]);
     let (reply, lines) = board(&store, &context.global.question(), &context.env, Afterwards::Remember)?;
-    lines.iter().for_each(|(slug, line)| table.row(cells(slug, line)));
+    lines.iter().for_each(|line| table.row(cells(&line.negotiation, &line.data)));
     Ok(Page::of(reply, table.finish("There is none yet: talks open SLUG --title TITLE opens one.")))
 }
 

@@ -123,6 +123,7 @@ fn masthead(answer: &Answer<Sheet<'_>>, place: &Place) -> Markup {
         header class="masthead" {
             nav aria-label="Site" {
                 @if let Some(home) = &place.home { a href=(home) { "All negotiations" } " " }
+                @if place.may_write { a href="#entry" { "Add an event" } " " }
                 button type="button" id="theme" hidden { "Dark or light" }
                 button type="button" id="keys" hidden { "Keys " kbd { "?" } }
             }

@@ -45,7 +45,7 @@ async fn append(site: &Arc<Site>, slug: String, request: Request<Body>) -> Resul
     let (head, body) = request.into_parts();
     site.gate.check_writer(&head.headers)?;
     let params = params::read(head.uri.query(), &[&TAKES])?;
-    let is_lines = media_type(&head.headers)?;
+    let is_lines = is_lines(&head.headers)?;
     let root = expected(&head.headers)?;
     let bytes = body::whole(body).await?;
     if let Some(pulse) = head.extensions.get::<Arc<Pulse>>() {
@@ -57,8 +57,8 @@ async fn append(site: &Arc<Site>, slug: String, request: Request<Body>) -> Resul
     Ok(told(&receipt))
 }
 
-/// Whether the body is lines.
-fn media_type(headers: &HeaderMap) -> Result<bool, Trouble> {
+/// Whether the body is lines, and not JSON.
+pub(super) fn is_lines(headers: &HeaderMap) -> Result<bool, Trouble> {
     let given = headers.get(CONTENT_TYPE).and_then(|given| given.to_str().ok()).unwrap_or_default();
     let kind = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match kind.as_str() {

@@ -85,6 +85,11 @@ impl Gate {
             .help("open the page at its own address"))
     }
 
+    /// Whether anything can be added.
+    pub(super) fn writes(&self) -> bool {
+        self.writes
+    }
+
     /// Whether whoever wants to write may.
     pub(super) fn check_writer(&self, headers: &HeaderMap) -> Result<(), Trouble> {
         if !self.writes {

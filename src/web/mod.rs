@@ -9,6 +9,7 @@ mod accept;
 mod answer;
 mod append;
 mod body;
+mod entry;
 mod gate;
 mod openapi;
 mod page;

@@ -1,54 +1,95 @@
-//! What a browser is shown: for now only the way to the answers.
+//! What a browser is shown: the board, the page of a negotiation, and the files that these are made with.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
-use axum::http::Response;
-use axum::routing::get;
-use maud::{DOCTYPE, html};
+use axum::http::{Request, Response, Uri};
+use axum::routing::{get, post};
 
 use super::site::{Site, aside};
-use super::{problem, reply, routes};
-use crate::app::{Trouble, VIEWS};
+use super::{entry, problem, reply};
+use crate::app::{self, Afterwards, Folio, Question, Store, Trouble};
+use crate::page::{self, Place, Query};
 
 /// The addresses of the page.
 pub(super) fn routes(router: Router, site: &Arc<Site>) -> Router {
-    let (all, one) = (Arc::clone(site), Arc::clone(site));
-    let board = get(move || shown(all, None));
-    router.route("/", board).route("/n/{slug}", get(move |Path(slug): Path<String>| shown(one, Some(slug))))
+    let (all, one, entered) = (Arc::clone(site), Arc::clone(site), Arc::clone(site));
+    let enter = move |Path(slug): Path<String>, request: Request<Body>| entry::entered(entered, slug, request);
+    router
+        .route("/n/{slug}/entry", post(enter))
+        .route("/", get(move || board(all)))
+        .route("/n/{slug}", get(move |Path(slug): Path<String>, uri: Uri| negotiation(one, slug, uri)))
+        .route("/static/{name}", get(async |Path(name): Path<String>| asset(&name)))
 }
 
-async fn shown(site: Arc<Site>, slug: Option<String>) -> Response<Body> {
+async fn board(site: Arc<Site>) -> Response<Body> {
     let found = aside(move || {
-        site.shelf.read(|store| match slug {
-            Some(slug) => store.choose(Some(&slug)).map(|slug| negotiation(&slug)),
-            None => store.negotiations().map(|all| board(all.into_iter().map(|(slug, ..)| slug))),
+        let env = (site.clock)();
+        site.shelf.read(|store| {
+            let (_, lines) = app::board(store, &Question::default(), &env, Afterwards::LeaveAsIs)?;
+            Ok(page::board(&lines))
         })
     });
-    found
-        .await
-        .map_or_else(|trouble: Trouble| problem::response(&trouble), |html| reply::of("text/html; charset=utf-8", html))
+    shown(found.await, &Place { home: Some("/".into()), ..Place::default() })
 }
 
-fn board(slugs: impl Iterator<Item = String>) -> String {
-    let list = html! { ul { @for slug in slugs { li { a href={ "/n/" (slug) } { (slug) } } } } };
-    page("Negotiations", &list)
+async fn negotiation(site: Arc<Site>, slug: String, uri: Uri) -> Response<Body> {
+    let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned();
+    let query = Query::from_pairs(query);
+    let place = place(&site, &slug);
+    let found = aside({
+        let place = place.clone();
+        move || site.shelf.read(|store| page_of(&site, store, &slug, &query, &place))
+    });
+    let found = found.await;
+    // From a name that is not there no way leads to it.
+    let base = place.base.filter(|_| !matches!(&found, Err(trouble) if trouble.id == "no-such-negotiation"));
+    shown(found, &Place { base, ..place })
 }
 
-fn negotiation(slug: &str) -> String {
-    let asked = VIEWS.iter().filter(|view| routes::is_asked_plainly(view));
-    let list = html! { ul { @for view in asked {
-        li { a href={ "/api/n/" (slug) "/" (view.name) } { (view.name) } ": " (view.about) }
-    } } };
-    page(slug, &list)
+/// Where the page of a negotiation lies.
+fn place(site: &Site, slug: &str) -> Place {
+    let name: String = form_urlencoded::byte_serialize(slug.as_bytes()).collect();
+    Place {
+        home: Some("/".into()),
+        base: Some(format!("/n/{name}")),
+        api: Some(format!("/api/n/{name}")),
+        may_write: site.gate.writes(),
+    }
 }
 
-fn page(title: &str, body: &maud::Markup) -> String {
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" { head { meta charset="utf-8"; title { (title) } } body { h1 { (title) } (body) } }
-    };
-    page.into_string()
+fn page_of(site: &Site, store: &Store, slug: &str, query: &Query, place: &Place) -> Result<String, Trouble> {
+    let slug = store.choose(Some(slug))?;
+    let (book, env) = (store.book(&slug)?, (site.clock)());
+    let folio = Folio::new(&book, &question(query), query.pin.as_deref(), &env)?;
+    let form = place.may_write.then(|| entry::form(&folio.asking, query.add.as_deref(), &env));
+    Ok(page::negotiation(&folio.sheet(), &folio.around, query, place, form.as_ref()))
+}
+
+/// Which point and reading a page is of.
+fn question(query: &Query) -> Question {
+    Question {
+        as_of: query.as_of.clone(),
+        known_by: query.known_by.clone(),
+        recorded_by: query.recorded_by.clone(),
+        certain: query.certain,
+        accounts_of: query.account.clone(),
+        corroborated: query.corroborated,
+    }
+}
+
+fn shown(found: Result<String, Trouble>, place: &Place) -> Response<Body> {
+    found.map_or_else(|trouble| problem::page(&trouble, place), |html| reply::of(HTML, html))
+}
+
+/// What a page is sent as.
+pub(super) const HTML: &str = "text/html; charset=utf-8";
+
+fn asset(name: &str) -> Response<Body> {
+    let path = format!("/static/{name}");
+    let none = || Trouble::usage("no-such-address", format!("there is nothing at {path}"));
+    let none = || problem::at(&path, &none().help("the page names what it needs; reload it"));
+    page::asset(name).map_or_else(none, |(content_type, bytes)| reply::of(content_type, bytes))
 }

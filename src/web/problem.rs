@@ -1,10 +1,15 @@
-//! What went wrong, as `application/problem+json` (RFC 9457): the object that the terminal prints with `--json`, and a status.
+//! What went wrong, as `application/problem+json` (RFC 9457): the object that the terminal prints with `--json`, and a status; in a
+//! browser, as a page.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
 
+use super::page::HTML;
+use super::reply;
 use crate::app::{Exit, Trouble};
+use crate::page::{self, Place};
+use crate::view::clean_json;
 
 /// The names that have a status of their own; for the others the exit code tells.
 const STATUSES: &[(&str, StatusCode)] = &[
@@ -67,13 +72,38 @@ pub(super) fn of_address(trouble: &Trouble) -> Response<Body> {
     with_status(trouble, if is_absent { StatusCode::NOT_FOUND } else { status(trouble) })
 }
 
+/// The answer at an address: a page, where no program asks.
+pub(super) fn at(path: &str, trouble: &Trouble) -> Response<Body> {
+    if path == "/api" || path.starts_with("/api/") {
+        return response(trouble);
+    }
+    page(trouble, &Place { home: Some("/".into()), ..Place::default() })
+}
+
+/// The page that tells of it, in a browser.
+pub(super) fn page(trouble: &Trouble, place: &Place) -> Response<Body> {
+    let html = page::problem(&trouble.what, &trouble.why, trouble.help.as_deref(), place);
+    sent(HTML, html, status(trouble))
+}
+
+/// The part of a page that tells of it; `field` is the one of a form that is at fault.
+pub(super) fn part(field: Option<&str>, trouble: &Trouble) -> Response<Body> {
+    let said = trouble.problems.iter().map(|(_, problem)| problem.what.clone());
+    let why: Vec<String> = trouble.why.iter().cloned().chain(said).collect();
+    let help = trouble.help.as_deref().or_else(|| trouble.problems.first()?.1.help.as_deref());
+    sent(HTML, page::refused(field, &trouble.what, &why, help), status(trouble))
+}
+
 fn with_status(trouble: &Trouble, status: StatusCode) -> Response<Body> {
     let mut problem = trouble.as_problem();
     problem["status"] = status.as_u16().into();
-    let mut response = Response::new(Body::from(format!("{problem:#}\n")));
+    sent("application/problem+json", format!("{}\n", clean_json(&format!("{problem:#}"))), status)
+}
+
+fn sent(content_type: &'static str, text: String, status: StatusCode) -> Response<Body> {
+    let mut response = reply::of(content_type, text);
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     match status {
         StatusCode::UNAUTHORIZED => drop(headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),

@@ -11,7 +11,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::answer::{Asked, Shape};
 use super::site::Site;
 use super::{answer, append, openapi, page, problem, reply, stream};
-use crate::app::{NamedView, Takes, Trouble, VIEWS};
+use crate::app::{NamedView, Trouble, VIEWS};
 
 /// Where the description of the addresses stands.
 pub(super) const DESCRIPTION: &str = "/api/openapi.json";
@@ -37,11 +37,6 @@ pub(super) fn address(view: &NamedView) -> String {
 /// The view of the records, which is also asked at the address where they are added.
 pub(super) fn records() -> Option<&'static NamedView> {
     VIEWS.iter().find(|view| view.name == "log")
-}
-
-/// Whether a view can be asked without saying anything.
-pub(super) fn is_asked_plainly(view: &NamedView) -> bool {
-    view.of.is_none() && view.takes.iter().all(|param| param.takes != Takes::Needed)
 }
 
 /// Where each address leads.
@@ -80,7 +75,7 @@ async fn nowhere(uri: Uri) -> Response<Body> {
     let (path, names) = (uri.path(), VIEWS.iter().map(|view| view.name.to_string()).collect::<Vec<_>>());
     let last = path.split('/').nth(4).unwrap_or_default();
     let trouble = Trouble::unknown("no-such-address", format!("there is nothing at {path}"), last, &names);
-    problem::response(&trouble.help(format!("GET {DESCRIPTION} lists the addresses")))
+    problem::at(path, &trouble.help(format!("GET {DESCRIPTION} lists the addresses")))
 }
 
 async fn wrong_method(request: Request) -> Response<Body> {

@@ -3,6 +3,7 @@
 mod answers;
 mod gate;
 mod limits;
+mod page;
 mod server;
 mod streams;
 mod writing;

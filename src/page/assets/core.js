@@ -194,7 +194,7 @@ export class Clock {
     this.range.setAttribute("aria-valuetext", [day, sentence, nth].filter(Boolean).join(", "));
     const about = document.createElement("span");
     about.className = "soft";
-    about.textContent = sentence ? ` ${sentence}` : "";
+    about.textContent = sentence && this.place !== this.last ? ` ${sentence}` : "";
     const bold = document.createElement("b");
     bold.textContent = this.place === this.last ? this.date.placeholder : day;
     this.at.replaceChildren(bold, about);

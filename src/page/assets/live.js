@@ -1,4 +1,4 @@
-import { $, root, all, say, standing, lay, settle, told, filters, filter, choose, Clock, page, begin } from "./core.js";
+import { $, root, all, made, say, standing, lay, settle, told, filters, filter, choose, Clock, page, begin } from "./core.js";
 
 // A page that asks its server: each point is fetched as a page, and only what is other in it is put in place.
 const base = root.dataset.base;
@@ -107,57 +107,53 @@ if (api) {
   addEventListener("pagehide", () => stream.close());
 }
 
-// Entry: a draft of what is filled in; nothing is stored before what it would change was shown.
+// Entry: what is filled in is sent as it was typed; nothing is stored before what it would change was shown.
+$("add")?.addEventListener("change", () => $("kind").requestSubmit());
 const form = $("draft");
-if (form && api) {
-  const preview = $("preview"), store = $("store");
-  const value = (field) => {
-    const text = field.value.trim();
-    if (/number|count|days|level/.test(field.dataset.takes) && /^-?\d+$/.test(text)) return Number(text);
-    if (/^[[{]/.test(text)) { try { return JSON.parse(text); } catch { return text; } }
-    if (/^list of/.test(field.dataset.takes)) return text.split(/\s*;\s*/);
-    return text;
-  };
-  const draft = () => {
-    const made = { kind: form.dataset.kind, data: {} };
-    for (const field of all("[name]", form)) {
-      if (!field.value.trim() || ["token", "source", "quote", "locator"].includes(field.name)) continue;
-      if (field.name === "when") made.occurred = field.value.trim(); else made.data[field.name] = value(field);
-    }
-    const { source, quote, locator } = Object.fromEntries(["source", "quote", "locator"].map((name) => [name, form.elements[name].value.trim()]));
-    if (source) made.sources = [{ source, ...(quote && { quote }), ...(locator && { locator }) }];
-    if (store.dataset.id) made.id = store.dataset.id;
-    return made;
-  };
-  const send = async (dry) => {
-    const head = await fetch(`${api}/status`);
-    const rooted = (await head.json()).root;
-    const headers = { "Content-Type": "application/json", Authorization: `Bearer ${form.elements.token.value}`, "If-Match": store.dataset.root || `"${rooted}"` };
-    const answer = await fetch(`${api}/events${dry ? "?dry_run" : ""}`, { method: "POST", headers, body: JSON.stringify(draft()) });
-    const said = await answer.json().catch(() => ({}));
-    return { ok: answer.ok, status: answer.status, said, root: headers["If-Match"] };
-  };
-  const lines = (said) => {
-    const made = (said.recorded ?? said.events ?? said.data?.recorded ?? []).map((one) => `${one.event ?? ""} ${one.kind ?? ""} ${one.text ?? ""}`.trim());
-    const changes = (said.changes ?? said.data?.changes ?? []).map((change) => `${change.what}: ${change.before ?? "new"} → ${change.after ?? "gone"}`);
-    return [...made, ...(changes.length ? changes : ["No line of the state changes."])].join("\n");
-  };
-  const wrong = ({ status, said }) => [said.title ?? `The server says ${status}.`, said.detail, ...(said.errors ?? []).map((one) => one.detail ?? one.what ?? String(one)), said.help].filter(Boolean).join("\n");
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    delete store.dataset.root;
-    store.dataset.id = crypto.randomUUID();
-    const answer = await send(true).catch(() => ({ status: 0, said: { title: "The server does not answer." } }));
-    preview.textContent = answer.ok ? lines(answer.said) : wrong(answer);
-    store.disabled = !answer.ok;
-    if (answer.ok) { store.dataset.root = answer.root; store.focus(); }
-  });
-  form.addEventListener("input", () => { store.disabled = true; });
-  store.addEventListener("click", async () => {
-    const answer = await send(false).catch(() => ({ status: 0, said: { title: "It is not known whether it was stored; preview it again." } }));
+if (form) {
+  const preview = $("preview"), store = $("store"), token = form.elements.token;
+  const kept = (text) => { try { if (text === undefined) return sessionStorage.getItem("talks-token") ?? ""; sessionStorage.setItem("talks-token", text); } catch { /* typed anew each time */ } return text ?? ""; };
+  token.value = kept();
+  const fields = () => all("[name]", form).filter((field) => field !== token);
+  const fault = (name) => { for (const field of fields()) field.ariaInvalid = field.name === name ? "true" : null; };
+
+  // Asks for a decision; the answer is a part of the page, made where its words are made.
+  async function decide(toStore) {
+    const decided = preview.querySelector(".decided:not([data-stored])");
+    const said = { kind: form.dataset.kind, store: toStore, values: fields().map((field) => [field.name, field.value]) };
+    if (toStore && decided) Object.assign(said, { id: decided.dataset.id, version: Number(decided.dataset.version) });
+    const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token.value.trim()}` };
     store.disabled = true;
-    preview.textContent = answer.ok ? `Stored.\n${lines(answer.said)}` : answer.status === 412 ? "The log moved on meanwhile; preview it again." : wrong(answer);
-    if (answer.ok) { for (const field of all("input[name]:not([type=password])", form)) field.value = ""; ask(); }
-  });
+    let answer;
+    try { answer = await fetch(form.dataset.to, { method: "POST", headers, body: JSON.stringify(said) }); } catch {
+      preview.textContent = toStore ? "The server does not answer: it may be stored or not. Store it again: it is stored once." : "The server does not answer.";
+      store.disabled = !toStore;
+      if (toStore && decided) preview.append(decided);
+      return;
+    }
+    if (answer.ok) kept(token.value.trim());
+    preview.replaceChildren(made(await answer.text()));
+    const at = preview.querySelector(".refused")?.dataset.field ?? (answer.status === 401 ? "token" : "");
+    fault(at);
+    if (at && form.elements[at]) form.elements[at].focus();
+    store.disabled = !answer.ok || toStore;
+    if (answer.ok && !toStore) store.focus();
+    if (answer.ok && toStore) { form.reset(); token.value = kept(); ask(); }
+  }
+  form.addEventListener("submit", (event) => { event.preventDefault(); decide(false); });
+  form.addEventListener("input", (event) => { store.disabled = true; if (event.target.dataset.several !== undefined) along(event.target); });
+  store.addEventListener("click", () => decide(true));
+
+  // In a field of several answers the choices go on behind the last separator.
+  function along(field) {
+    if (!field.list) return;
+    const separator = field.name === "source" ? "," : /[;:]/.test(field.value) ? ";" : ",";
+    const before = field.value.slice(0, field.value.lastIndexOf(separator) + 1);
+    for (const option of field.list.options) {
+      option.dataset.alone ??= option.value;
+      option.value = before ? `${before} ${option.dataset.alone}` : option.dataset.alone;
+    }
+  }
+  if (state.has("add")) addEventListener("load", () => fields()[0]?.focus());
 }
 root.dataset.ready = "";

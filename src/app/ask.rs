@@ -18,7 +18,7 @@ use crate::log::{Head, Stop};
 use crate::view::{Answer, Asked, InstantView, ReadingView, Replay, Shown, replay, show};
 
 /// What is asked of it, as typed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Question {
     /// The world of this day; absent: now.
     pub as_of: Option<String>,

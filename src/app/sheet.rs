@@ -1,14 +1,15 @@
 //! A negotiation on one page: gathered here, once, for whoever shows it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::ask::{Asking, Question};
 use super::book::Book;
 use super::differ::{DiffClock, Differ};
 use super::{Env, Trouble};
-use crate::domain::ids::{Target, Version};
+use crate::domain::ids::Version;
 use crate::domain::when::Instant;
-use crate::view::{Answer, Around, EventView, Sheet, Shown, Stop, around, courses, sheet, show};
+use crate::view::{Answer, Around, Difference, EventView, Sheet, Stop, WholeEvents, around, courses, sheet};
 
 /// A page of one negotiation, with what it was asked.
 #[derive(Debug)]
@@ -16,33 +17,43 @@ pub struct Folio<'a> {
     /// The point asked about.
     pub asking: Asking<'a>,
     /// What stands around it.
-    pub around: Around,
+    pub around: Arc<Around>,
+    /// What lies between a pinned day and the point.
+    pub difference: Option<Difference>,
 }
 
 /// A log with more events has no course drawn, for each of its events would be weighed with every line there is.
 const DRAWN_AT_MOST: usize = 3_000;
 /// At most so many events are shown on a page, the latest.
 pub const SHOWN_AT_MOST: usize = 1_000;
+/// At most so many stops has a slider of a page that is served.
+const STOPS_SERVED: usize = 2_000;
 /// At most so many stops has the slider through the world of a file.
 const STOPS_AT_MOST: usize = 400;
 /// At most so many points of both clocks are kept in a file.
 const CELLS_AT_MOST: usize = 6_000;
 
 impl<'a> Folio<'a> {
-    /// Gathers the page of a question; `pin` is an earlier day, to be compared.
+    /// Gathers the page of a question; `pin` is another day, to be compared. What stands around it may be at hand from another day
+    /// of the same log and reading, and is taken if it reaches far enough.
     ///
     /// # Errors
     /// As for [`Differ::new`].
-    pub fn new(book: &'a Book, question: &Question, pin: Option<&str>, env: &Env) -> Result<Folio<'a>, Trouble> {
+    pub fn new(
+        book: &'a Book,
+        question: &Question,
+        pin: Option<&str>,
+        env: &Env,
+        at_hand: Option<Arc<Around>>,
+    ) -> Result<Folio<'a>, Trouble> {
         let asking = Asking::new(book, question, env)?;
-        // The sliders go beyond the point that is asked about, each on its own clock.
-        let latest = Asking::new(book, &Question { as_of: None, ..question.clone() }, env)?;
-        let latest = if latest.as_of.at < asking.as_of.at { Asking::new(book, question, env)? } else { latest };
-        let told = Asking::new(book, &Question { known_by: None, ..question.clone() }, env)?;
-        let mut around = latest.around();
-        around.reports = told.around_reports();
-        around.difference = pin.map(|pin| difference(book, pin, question, env)).transpose()?;
-        Ok(Folio { asking, around })
+        let reaches = |around: &Arc<Around>| around.until >= asking.as_of.at.0;
+        let around = match at_hand.filter(reaches) {
+            Some(around) => around,
+            None => Arc::new(surroundings(book, question, &asking, env)?),
+        };
+        let difference = pin.map(|pin| difference(book, pin, question, env)).transpose()?;
+        Ok(Folio { asking, around, difference })
     }
 
     /// What is so at the point, framed.
@@ -51,7 +62,21 @@ impl<'a> Folio<'a> {
     }
 }
 
-fn difference(book: &Book, pin: &str, question: &Question, env: &Env) -> Result<crate::view::Difference, Trouble> {
+/// What stands around a point. The sliders go beyond it, each on its own clock.
+fn surroundings(book: &Book, question: &Question, asking: &Asking<'_>, env: &Env) -> Result<Around, Trouble> {
+    let latest = Asking::new(book, &Question { as_of: None, ..question.clone() }, env)?;
+    let mut around = if latest.as_of.at < asking.as_of.at { asking.around() } else { latest.around() };
+    if question.known_by.is_some() {
+        around.reports = Asking::new(book, &Question { known_by: None, ..question.clone() }, env)?.around_reports();
+    }
+    let have = (around.stops.len(), around.reports.len());
+    thin(&mut around.stops, STOPS_SERVED);
+    thin(&mut around.reports, STOPS_SERVED);
+    around.thinned = have != (around.stops.len(), around.reports.len());
+    Ok(around)
+}
+
+fn difference(book: &Book, pin: &str, question: &Question, env: &Env) -> Result<Difference, Trouble> {
     let to = question.as_of.as_deref();
     let forth = Differ::new(book, (pin, to), DiffClock::World, question, env);
     match (forth, to) {
@@ -91,14 +116,9 @@ impl Asking<'_> {
         let mut changes: BTreeMap<Version, _> = steps.into_iter().map(|step| (step.event, step.changes)).collect();
         let counted: Vec<Version> = asked.facts().chain(asked.later()).map(|fact| fact.version()).collect();
         let latest: BTreeSet<Version> = counted.into_iter().rev().take(SHOWN_AT_MOST).collect();
-        let whole = |event: Version| {
-            let changed = changes.remove(&event).unwrap_or_default();
-            match show(&asked, self.records(), &Target::Event(event), &changed)? {
-                Shown::Event(whole) => Some((event, *whole)),
-                Shown::Life { .. } => None,
-            }
-        };
-        latest.into_iter().filter_map(whole).collect()
+        let whole = WholeEvents::of(&asked, self.records());
+        let event = |event: Version| Some((event, whole.event(event, changes.remove(&event).unwrap_or_default())?));
+        latest.into_iter().filter_map(event).collect()
     }
 }
 
@@ -144,7 +164,13 @@ impl<'a> Film<'a> {
         thin(&mut around.reports, if asking.records().len() > DRAWN_AT_MOST { 2 } else { most });
         around.thinned = (have, told) != (around.stops.len(), around.reports.len());
         let readings = readings(&asking, question);
-        Ok(Film { book, question: question.clone(), env: *env, last: Folio { asking, around }, readings })
+        Ok(Film {
+            book,
+            question: question.clone(),
+            env: *env,
+            last: Folio { asking, around: Arc::new(around), difference: None },
+            readings,
+        })
     }
 
     /// Hands on every cell: reading by reading, day of knowledge by day of knowledge, and in each the days of the world; with what

@@ -23,13 +23,22 @@ pub(super) struct Head {
     pub mode: &'static str,
 }
 
+/// What is on a page besides the point that it shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// What lies between a pinned day and the point.
+    pub difference: Option<&'a Difference>,
+    /// The form in which an event is entered.
+    pub form: Option<&'a form::Form>,
+}
+
 /// The page of a negotiation, as a server sends it.
 pub fn negotiation(
     answer: &Answer<Sheet<'_>>,
     around: &Around,
     query: &Query,
     place: &Place,
-    form: Option<&form::Form>,
+    beside: Beside<'_>,
 ) -> String {
     let stops = serde_json::json!({ "as_of": bar::stops(&around.stops), "known_by": bar::stops(&around.reports) });
     let head = Head {
@@ -40,7 +49,7 @@ pub fn negotiation(
         },
         mode: "live",
     };
-    page(answer, around, query, place, &head, form).into_string()
+    page(answer, around, query, place, &head, beside).into_string()
 }
 
 /// The style of a page that is served.
@@ -79,7 +88,7 @@ pub(super) fn page(
     query: &Query,
     place: &Place,
     head: &Head,
-    form: Option<&form::Form>,
+    beside: Beside<'_>,
 ) -> Markup {
     let rows = all_rows(&answer.data, around);
     let title = title(answer);
@@ -88,14 +97,14 @@ pub(super) fn page(
         a class="skip" href="#timeline" { "To the timeline" }
         (masthead(answer, place))
         (bar::bar(answer, around, query, place))
-        @if around.thinned { p class="soft" { "There are more stops than this file holds; these are evenly spread." } }
+        @if around.thinned { p class="soft" { "There are more stops than the sliders hold; these are evenly spread." } }
         p id="say" class="off" role="status" aria-live="polite" {}
         main {
-            (difference(around.difference.as_ref(), query))
+            (difference(beside.difference, query))
             (state_panel(&rows))
             (timeline(answer, around, query, place, &rows))
         }
-        @if let Some(form) = form { (form::entry(form, query, place)) }
+        @if let Some(form) = beside.form { (form::entry(form, query, place)) }
         (pictures(around))
         (record(&rows))
         section class="footnotes" aria-labelledby="sources-heading" { h2 id="sources-heading" { "Sources" } (events::sources(&around.sources)) }

@@ -22,6 +22,6 @@ pub use address::{Place, Query};
 pub use assets::asset;
 pub use board::board;
 pub use form::{Choice, Chosen, Field, Form};
-pub use frame::{negotiation, problem};
+pub use frame::{Beside, negotiation, problem};
 pub use preview::{Preview, preview, refused};
 pub use twin::{ReadingName, Twin};

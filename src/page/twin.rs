@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::address::{Place, Query};
 use super::assets::{STYLE, still_script};
 use super::bar;
-use super::frame::{Head, data, page};
+use super::frame::{Beside, Head, data, page};
 use super::row::Row;
 use super::{events, state};
 use crate::domain::ids::Version;
@@ -174,7 +174,7 @@ impl Twin {
             },
             mode: "still",
         };
-        page(answer, around, query, &Place::default(), &head, None).into_string()
+        page(answer, around, query, &Place::default(), &head, Beside::default()).into_string()
     }
 
     fn kept(&self, around: &Around, readings: &[ReadingName]) -> Value {

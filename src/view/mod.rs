@@ -63,7 +63,7 @@ pub use readings::{Apart, OneSided, OnlyIn, Readings, readings};
 pub use rounds::{AccountView, RoundView, With, rounds};
 pub use search::{Found, FoundAt, search};
 pub use sheet::{Alleged, Around, Sheet, Stop, around, sheet};
-pub use show::{Correction, EventView, Shown, show};
+pub use show::{Correction, EventView, Shown, WholeEvents, show};
 pub use sources::{SourceView, sources};
 pub use status::{AnomalyView, Status, anomalies, status};
 pub use talks::{NextView, TalksView, other_tables, talks};

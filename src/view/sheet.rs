@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::changes::headlines;
 use super::line::{Asked, InstantView, Line};
 use super::{
-    Course, Difference, EventView, IncidentView, Names, SourceView, Status, TimelineEntry, incidents, sources, status,
-    timeline,
+    Course, EventView, IncidentView, Names, SourceView, Status, TimelineEntry, incidents, sources, status, timeline,
 };
 use crate::domain::event::Event;
 use crate::domain::history::Fact;
@@ -46,8 +45,6 @@ pub struct Around {
     pub events: BTreeMap<Version, EventView>,
     /// The sources.
     pub sources: Vec<Line<SourceView>>,
-    /// What lies between a pinned point and this one.
-    pub difference: Option<Difference>,
     /// Whether there are more stops than are given.
     pub thinned: bool,
     /// The last instant of the world that is shown.
@@ -99,7 +96,6 @@ pub fn around(asked: &Asked<'_>, courses: Vec<Course>, events: BTreeMap<Version,
         order: asked.history.facts.iter().enumerate().map(|(place, fact)| (fact.version(), place)).collect(),
         events,
         sources: sources(asked),
-        difference: None,
         thinned: false,
         until: asked.at.0,
         zone: i64::from(asked.zone().seconds()),

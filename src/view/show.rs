@@ -1,5 +1,6 @@
 //! Everything on one thing: an event with its fields, sources, corrections and what it changed; a life with the events that made it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -92,8 +93,8 @@ pub fn show(asked: &Asked<'_>, records: &[Arc<Record>], name: &Target, changes: 
     match name {
         Target::Elsewhere(_) => None,
         Target::Event(version) => {
-            let record = records.iter().find(|record| record.version() == *version)?;
-            Some(Shown::Event(Box::new(event_view(asked, records, record, changes))))
+            let whole = WholeEvents::of(asked, records).event(*version, changes.to_vec())?;
+            Some(Shown::Event(Box::new(whole)))
         }
         Target::Handle(handle) => {
             let line = line_of(asked, *handle)?;
@@ -130,46 +131,80 @@ fn registered(asked: &Asked<'_>, handle: Handle) -> Why {
     Why { of: handle.to_string(), text, now: None, reasons: Vec::new(), disputed_by: Vec::new() }
 }
 
-fn event_view(asked: &Asked<'_>, records: &[Arc<Record>], record: &Arc<Record>, changes: &[Change]) -> EventView {
-    let version = record.version();
-    let fact = asked.history.fact(version);
-    let effective = fact.map_or(record, |fact| &fact.record);
-    let envelope = &effective.envelope;
-    let parsed = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
-    let readable = matches!(record.body, Body::Present(_) | Body::NotUnderstood(_));
-    let named = asked.history.facts.iter().filter(|other| other.names.contains(&Target::Event(version)));
-    EventView {
-        event: version,
-        id: envelope.id,
-        kind: envelope.kind.to_string(),
-        handle: effective.mentions().defines,
-        text: super::sentence::of_record(effective, &asked.all.ground),
-        occurred: envelope.occurred.as_ref().map(|when| InstantView::of(when, asked.zone())),
-        known: fact.and_then(|f| f.known).filter(|at| !at.is_open()).map(|at| InstantView::at(at, asked.zone())),
-        recorded: envelope.seal.as_ref().map(|seal| seal.recorded.utc()),
-        data: if readable { parsed(&effective.parts.data) } else { Value::Null },
-        context: parsed(&effective.parts.context),
-        sources: effective.sources.iter().map(|citation| citation_view(asked, citation)).collect(),
-        standing: if readable { asked.all.standing(version) } else { Standing::Withheld },
-        retracted_by: asked.all.ground.retracted.get(&Target::Event(version)).copied(),
-        corrections: corrections(asked, records, version),
-        named_by: named.map(|other| other.version()).collect(),
-        anomalies: super::anomalies(asked).into_iter().filter(|a| a.event == version).map(|a| a.text).collect(),
-        changes: changes.to_vec(),
-    }
+/// Events, each with everything that is said of it: what others say of an event is looked up once for all of them.
+#[derive(Debug)]
+pub struct WholeEvents<'a> {
+    asked: &'a Asked<'a>,
+    records: &'a [Arc<Record>],
+    corrected: BTreeMap<Version, Vec<&'a Record>>,
+    named: BTreeMap<Version, Vec<Version>>,
+    anomalies: BTreeMap<Version, Vec<String>>,
 }
 
-fn corrections(asked: &Asked<'_>, records: &[Arc<Record>], version: Version) -> Vec<Correction> {
-    let in_effect = asked.history.fact(version).map(|fact| fact.basis.clone()).unwrap_or_default();
-    let correction = |record: &Arc<Record>| match record.event() {
-        Some(Event::EventCorrected(c)) if c.target == version => Some(Correction {
-            event: record.version(),
-            in_effect: in_effect.contains(&record.version()),
-            patch: c.patch.clone(),
-            reason: c.reason.clone(),
-            sources: record.sources.iter().map(|citation| citation_view(asked, citation)).collect(),
-        }),
-        _ => None,
-    };
-    records.iter().filter_map(correction).collect()
+impl<'a> WholeEvents<'a> {
+    /// Of a log; the records are in the order of their versions.
+    pub fn of(asked: &'a Asked<'a>, records: &'a [Arc<Record>]) -> WholeEvents<'a> {
+        let (mut corrected, mut named, mut anomalies) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        for record in records {
+            if let Some(Event::EventCorrected(correction)) = record.event() {
+                corrected.entry(correction.target).or_insert_with(Vec::new).push(&**record);
+            }
+        }
+        for fact in &asked.history.facts {
+            let events =
+                fact.names.iter().filter_map(|name| if let Target::Event(event) = name { Some(event) } else { None });
+            let events: BTreeSet<&Version> = events.collect();
+            events.into_iter().for_each(|event| named.entry(*event).or_insert_with(Vec::new).push(fact.version()));
+        }
+        for anomaly in super::anomalies(asked) {
+            anomalies.entry(anomaly.event).or_insert_with(Vec::new).push(anomaly.text);
+        }
+        WholeEvents { asked, records, corrected, named, anomalies }
+    }
+
+    /// One of them, with what it changed.
+    pub fn event(&self, version: Version, changes: Vec<Change>) -> Option<EventView> {
+        let place = self.records.binary_search_by_key(&version, |record| record.version()).ok()?;
+        let (asked, record) = (self.asked, &self.records[place]);
+        let fact = asked.history.fact(version);
+        let effective = fact.map_or(record, |fact| &fact.record);
+        let envelope = &effective.envelope;
+        let parsed = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
+        let readable = matches!(record.body, Body::Present(_) | Body::NotUnderstood(_));
+        let known = fact.and_then(|fact| fact.known).filter(|at| !at.is_open());
+        Some(EventView {
+            event: version,
+            id: envelope.id,
+            kind: envelope.kind.to_string(),
+            handle: effective.mentions().defines,
+            text: super::sentence::of_record(effective, &asked.all.ground),
+            occurred: envelope.occurred.as_ref().map(|when| InstantView::of(when, asked.zone())),
+            known: known.map(|at| InstantView::at(at, asked.zone())),
+            recorded: envelope.seal.as_ref().map(|seal| seal.recorded.utc()),
+            data: if readable { parsed(&effective.parts.data) } else { Value::Null },
+            context: parsed(&effective.parts.context),
+            sources: effective.sources.iter().map(|citation| citation_view(asked, citation)).collect(),
+            standing: if readable { asked.all.standing(version) } else { Standing::Withheld },
+            retracted_by: asked.all.ground.retracted.get(&Target::Event(version)).copied(),
+            corrections: self.corrections(version),
+            named_by: self.named.get(&version).cloned().unwrap_or_default(),
+            anomalies: self.anomalies.get(&version).cloned().unwrap_or_default(),
+            changes,
+        })
+    }
+
+    fn corrections(&self, version: Version) -> Vec<Correction> {
+        let in_effect = self.asked.history.fact(version).map(|fact| fact.basis.as_slice()).unwrap_or_default();
+        let correction = |record: &&Record| match record.event() {
+            Some(Event::EventCorrected(c)) => Some(Correction {
+                event: record.version(),
+                in_effect: in_effect.contains(&record.version()),
+                patch: c.patch.clone(),
+                reason: c.reason.clone(),
+                sources: record.sources.iter().map(|citation| citation_view(self.asked, citation)).collect(),
+            }),
+            _ => None,
+        };
+        self.corrected.get(&version).into_iter().flatten().filter_map(correction).collect()
+    }
 }

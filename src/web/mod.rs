@@ -18,6 +18,7 @@ mod problem;
 mod pulse;
 mod reply;
 mod routes;
+mod scenes;
 mod seats;
 mod shelf;
 mod site;

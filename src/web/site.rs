@@ -8,6 +8,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::Settings;
 use super::gate::Gate;
+use super::scenes::Scenes;
 use super::shelf::Shelf;
 use super::stream::{News, STREAMS};
 use super::token::Token;
@@ -18,6 +19,7 @@ use crate::app::{Env, Random, Store, Trouble};
 pub(super) struct Site {
     pub(super) gate: Gate,
     pub(super) shelf: Shelf,
+    pub(super) scenes: Scenes,
     pub(super) recorder: Option<String>,
     pub(super) random: Random,
     pub(super) clock: fn() -> Env,
@@ -46,7 +48,8 @@ impl Site {
         let gate = Gate::new(&hosts, bound.port(), token, write, !loopback);
         let shelf = Shelf::new(store);
         let streams = Arc::new(Semaphore::new(STREAMS));
-        Ok((Site { gate, shelf, recorder, random, clock, streams, heard, over: AtomicBool::new(false) }, text))
+        let scenes = Scenes::default();
+        Ok((Site { gate, shelf, scenes, recorder, random, clock, streams, heard, over: AtomicBool::new(false) }, text))
     }
 
     /// No more is told to streams.

@@ -274,14 +274,15 @@ fn the_page_of_a_server_is_the_same_rows_with_links_and_forms_that_need_no_scrip
     let pairs = [("as_of", "2025-10-20"), ("kind", "ceasefire"), ("pin", "2025-10-16")];
     let query = Query::from_pairs(pairs.map(|(name, value)| (name.to_string(), value.to_string())));
     let question = Question { as_of: query.as_of.clone(), ..Question::default() };
-    let folio = talks::app::Folio::new(&book, &question, query.pin.as_deref(), &env).expect("a page");
+    let folio = talks::app::Folio::new(&book, &question, query.pin.as_deref(), &env, None).expect("a page");
     let place = Place {
         home: Some("/".into()),
         base: Some("/n/afpk".into()),
         api: Some("/api/n/afpk".into()),
         may_write: false,
     };
-    let html = talks::page::negotiation(&folio.sheet(), &folio.around, &query, &place, None);
+    let beside = talks::page::Beside { difference: folio.difference.as_ref(), form: None };
+    let html = talks::page::negotiation(&folio.sheet(), &folio.around, &query, &place, beside);
     let (elements, words) = parsed(&html);
     let is = |id: &str, name: &str| {
         let found = elements.iter().find(|(_, a)| a.get("id").is_some_and(|other| other == id));

@@ -154,3 +154,32 @@ fn an_entry_that_does_not_do_names_its_field_and_stores_nothing() {
     assert_eq!(server.send("POST", ENTRY, &[form, ("Authorization", &token)], &body).status, 415);
     assert_eq!(server.get("/api/n/north-south/status").json()["version"], 1);
 }
+
+#[test]
+fn a_page_shows_what_came_in_and_not_what_was_erased() {
+    let server = Server::start("page-fresh", &[]);
+    let page = || shown(&server, "/n/north-south?known_by=2024-03-20");
+    let plain = page();
+    assert_eq!(page(), plain, "what is kept between two steps shows something else");
+    let add = |text: &str| {
+        let text = format!("text={text}");
+        let added = server.command(&[
+            "add",
+            "demand.raised",
+            "by=north",
+            "of=south",
+            &text,
+            "--when",
+            "2024-03-02",
+            "-n",
+            "north-south",
+        ]);
+        assert!(added.status.success(), "{added:?}");
+    };
+    add("Open the gate");
+    assert!(!plain.contains("Open the gate") && shown(&server, "/n/north-south").contains("Open the gate"));
+    let erased =
+        server.command(&["erase", "D1", "--part", "data", "--reason", "wrong", "--basis", "law", "-n", "north-south"]);
+    assert!(erased.status.success(), "{erased:?}");
+    assert!(!shown(&server, "/n/north-south").contains("Open the gate"), "what was erased is shown");
+}

@@ -98,6 +98,9 @@ fn range(from: &str, between: &str, to: &str) -> String {
     let (Some(first), Some(last)) = (day(from), day(to)) else {
         return format!("{}{between}{}", single(from), single(to));
     };
+    if first == last {
+        return single(to);
+    }
     let short = if (first.year(), first.month()) == (last.year(), last.month()) {
         first.format("%-d")
     } else if first.year() == last.year() {
@@ -144,6 +147,7 @@ mod tests {
         let hours = "[2025-10-17T18:01+05:00..2025-10-17T23:59+05:00]";
         assert_eq!(says(hours), "17 Oct 2025 between 18:01 and 23:59 +05:00");
         assert_eq!(says("2025-10-11/2025-10-12"), "11 to 12 Oct 2025");
+        assert_eq!(says("2014-11-30/2014-11-30"), "30 Nov 2014");
         assert_eq!(says("2023-10-26?"), "possibly 26 Oct 2023");
         assert_eq!(says("2023-10~"), "about Oct 2023");
         assert_eq!(says("2023-10-26%"), "possibly about 26 Oct 2023");

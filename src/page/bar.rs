@@ -3,9 +3,8 @@
 use maud::{Markup, html};
 
 use super::address::{Place, Query};
-use super::row::word;
+use super::row::{to_the_minute, word};
 use crate::picture::{Strip, strip};
-use crate::view::dates::worded;
 use crate::view::{Answer, Around, Sheet, Stop, clean};
 
 /// The bar.
@@ -95,12 +94,12 @@ fn pin(answer: &Answer<Sheet<'_>>, query: &Query, place: &Place) -> Markup {
 pub(super) fn stops(stops: &[Stop]) -> serde_json::Value {
     let one = |stop: &Stop| {
         let more = stop.events.len().saturating_sub(1);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
         let events: Vec<String> = stop.events.iter().map(ToString::to_string).collect();
         serde_json::json!([
             stop.at,
             stop.when.edtf,
-            clean(&worded(&stop.when)),
+            clean(&to_the_minute(&stop.when)),
             format!("{}{more}", clean(&short(&stop.text))),
             events.first().cloned().unwrap_or_default(),
             u8::from(stop.moves)

@@ -43,9 +43,9 @@ pub(super) fn event(sheet: &Sheet<'_>, around: &Around, line: &Line<TimelineEntr
             details {
                 summary {
                     span class="when" { @if let Some(when) = &e.when { (date(when)) } }
-                    " " span class="kind" { (clean(&kind_words(&e.kind))) }
+                    " " span class="kind" { (word(kind_words(&e.kind))) }
                     " " span class="said" { (text(&e.text)) @if line.disputed_by.is_empty() { (standing(e.standing)) } (marks(line, names))
-                        " " span class="cites" { @for source in &e.sources { (source) " " } }
+                        " " span class="cites" { @for (nth, source) in e.sources.iter().enumerate() { @if nth > 0 { " " } (source) } }
                     }
                     " " span class="id" { (e.event) }
                 }
@@ -58,9 +58,10 @@ pub(super) fn event(sheet: &Sheet<'_>, around: &Around, line: &Line<TimelineEntr
     Some(Row { list, key: e.event.to_string(), rank: (place, 0), html })
 }
 
-/// When something was known: the day, where only the day is known and so its last second counts.
+/// When something was known: the day, where only the day is known and so its first or last second counts.
 fn known(when: &InstantView) -> Markup {
-    let day = when.edtf.split_once("T23:59:59").map_or(when.edtf.as_str(), |(day, _)| day);
+    let bare = |hour: &str| when.edtf.split_once(hour).map(|(day, _)| day);
+    let day = bare("T23:59:59").or_else(|| bare("T00:00:00")).unwrap_or(&when.edtf);
     let shown = human(&InstantView { edtf: day.to_string(), ..when.clone() });
     html! { span title=(clean(&when.edtf)) { (clean(&shown)) } }
 }
@@ -76,7 +77,7 @@ fn of_the_record(whole: &EventView) -> Row {
             details {
                 summary {
                     span class="when" { @if let Some(when) = &whole.known { (known(when)) } }
-                    " " span class="kind" { (clean(&kind_words(&whole.kind))) }
+                    " " span class="kind" { (word(kind_words(&whole.kind))) }
                     " " span class="said" { (text(&whole.text)) } " " span class="id" { (whole.event) }
                 }
                 (inside(whole, None))
@@ -190,7 +191,7 @@ pub(super) fn is_wanted(line: &Line<TimelineEntry>, around: &Around, query: &Que
 /// All the words of an event, in small letters.
 fn told(line: &Line<TimelineEntry>, around: &Around) -> String {
     let e = &line.item;
-    let mut told = format!("{} {} {}", e.event, kind_words(&e.kind), e.text);
+    let mut told = format!("{} {} {}", e.event, word(kind_words(&e.kind)), e.text);
     for said in around.events.get(&e.event).map(|whole| whole.sources.as_slice()).unwrap_or_default() {
         for part in [&said.quote, &said.name, &said.locator, &said.attribution].into_iter().flatten() {
             told.push(' ');

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::address::{Place, Query};
-use super::row::{Row, date, text, word};
+use super::row::{Row, point, text, word};
 use super::state::{SECTIONS, Section};
 use super::{bar, events, form, help, state};
 use crate::domain::value::Party;
 use crate::picture::{Window, losses_on_page, violations};
 use crate::view::words::kind_words;
-use crate::view::{Answer, Around, Difference, Sheet, clean};
+use crate::view::{Answer, Around, Difference, InstantView, Sheet, clean};
 
 /// What a page says of itself before its words: where its style and its scripts are, and what they may do.
 pub(super) struct Head {
@@ -100,7 +100,7 @@ pub(super) fn page(
         @if around.thinned { p class="soft" { "There are more stops than the sliders hold; these are evenly spread." } }
         p id="say" class="off" role="status" aria-live="polite" {}
         main {
-            (difference(beside.difference, query))
+            (difference(beside.difference, &answer.as_of, query))
             (state_panel(&rows))
             (timeline(answer, around, query, place, &rows))
         }
@@ -146,10 +146,10 @@ fn masthead(answer: &Answer<Sheet<'_>>, place: &Place) -> Markup {
 /// Which point of which log this is.
 fn framed(answer: &Answer<Sheet<'_>>) -> Markup {
     html! {
-        p class="framed" id="framed" {
-            "As of " b id="framed-as-of" { (date(&answer.as_of)) }
-            ", " span id="framed-known-by" { @if let Some(known) = &answer.known_by { "as known by " b { (date(known)) } } @else { "with all that is known" } }
-            @if let Some(recorded) = &answer.recorded_by { ", as recorded by " b { (date(recorded)) } }
+        p class="framed" id="framed" data-version=[answer.version] {
+            "As of " b id="framed-as-of" { (point(&answer.as_of)) }
+            ", " span id="framed-known-by" { @if let Some(known) = &answer.known_by { "as known by " b { (point(known)) } } @else { "with all that is known" } }
+            @if let Some(recorded) = &answer.recorded_by { ", as recorded by " b { (point(recorded)) } }
             span id="framed-reading" {
                 @if answer.certain { ", only what is certain" }
                 @if answer.reading.corroborated { ", only what is corroborated" }
@@ -244,6 +244,9 @@ fn filters(answer: &Answer<Sheet<'_>>, query: &Query, place: &Place) -> Markup {
     let sources: BTreeSet<_> = s.timeline.iter().flat_map(|line| line.item.sources.iter().copied()).collect();
     let chosen = |value: &Option<String>, this: &str| value.as_deref() == Some(this);
     let party = |party: &Party| clean(&s.names.of(party));
+    let is_named = |party: &Party| s.timeline.iter().any(|line| line.item.parties.contains(party));
+    let parties = s.status.parties.iter().map(|line| &line.item.party);
+    let parties = parties.filter(|party| is_named(party) || chosen(&query.party, party.as_str()));
     html! {
         form id="filters" class="filters" method="get" action=(place.base.as_deref().unwrap_or("")) aria-label="Filter the timeline" {
             @for (name, value) in query.pairs().into_iter().filter(|(name, _)| !["party", "kind", "source", "text", "sel"].contains(name)) {
@@ -252,11 +255,11 @@ fn filters(answer: &Answer<Sheet<'_>>, query: &Query, place: &Place) -> Markup {
             label { span class="off" { "Words" } input type="search" name="text" id="words" value=(query.text.as_deref().unwrap_or_default()) placeholder="Words  /" autocomplete="off"; }
             label { span class="off" { "Party" } select name="party" {
                 option value="" { "any party" }
-                @for line in &s.status.parties { option value=(line.item.party) selected[chosen(&query.party, line.item.party.as_str())] { (party(&line.item.party)) } }
+                @for one in parties { option value=(one) selected[chosen(&query.party, one.as_str())] { (party(one)) } }
             } }
             label { span class="off" { "Kind" } select name="kind" {
                 option value="" { "any kind" }
-                @for group in &groups { option value=(group) selected[query.kind.as_deref().is_some_and(|kind| kind.starts_with(group))] { (clean(&kind_words(group))) } }
+                @for group in &groups { option value=(group) selected[query.kind.as_deref().is_some_and(|kind| kind.starts_with(group))] { (word(kind_words(group))) } }
             } }
             label { span class="off" { "Source" } select name="source" {
                 option value="" { "any source" }
@@ -268,15 +271,20 @@ fn filters(answer: &Answer<Sheet<'_>>, query: &Query, place: &Place) -> Markup {
     }
 }
 
-/// What lies between the pinned point and this one.
-fn difference(difference: Option<&Difference>, query: &Query) -> Markup {
-    let lines = difference.map(|difference| difference.changes.as_slice()).unwrap_or_default();
+/// What lies between the pinned point and this one, which may be the earlier of the two.
+fn difference(difference: Option<&Difference>, here: &InstantView, query: &Query) -> Markup {
+    let back = difference.and_then(|difference| difference.to.as_ref().filter(|_| difference.from == *here));
+    let pinned = back.or(difference.map(|difference| &difference.from));
+    let mut lines = difference.map(|difference| difference.changes.clone()).unwrap_or_default();
+    if back.is_some() {
+        lines.iter_mut().for_each(|line| std::mem::swap(&mut line.before, &mut line.after));
+    }
     html! {
         section id="difference" class="difference" aria-labelledby="difference-heading" tabindex="-1" hidden[difference.is_none()] {
             h2 id="difference-heading" {
-                "Compared with " span id="pinned" { @if let Some(difference) = difference { (date(&difference.from)) } @else { (clean(query.pin.as_deref().unwrap_or_default())) } }
+                "Compared with " span id="pinned" { @if let Some(pinned) = pinned { (point(pinned)) } @else { (clean(query.pin.as_deref().unwrap_or_default())) } }
             }
-            ul id="list-difference" { @for change in lines { li { (events::change_line(change)) } } }
+            ul id="list-difference" { @for change in &lines { li { (events::change_line(change)) } } }
             p id="no-difference" class="soft" hidden[!lines.is_empty()] { "No line of the state stands elsewhere." }
         }
     }

@@ -10,6 +10,8 @@ use crate::view::{EventView, InstantView, Line, Names, clean};
 
 /// At most so many events are listed under one line.
 const BASIS_AT_MOST: usize = 40;
+/// A date of so many letters stands on one line: `20 Oct 2025`.
+const UNBROKEN: usize = 14;
 
 /// A row of a list.
 pub(super) struct Row {
@@ -33,9 +35,30 @@ pub(super) fn word(word: impl ToString) -> String {
     clean(&word.to_string().replace('-', " "))
 }
 
-/// A date in words, with what was written on hover.
+/// A date in words, with what was written on hover; more than one day or an hour may be broken.
 pub(super) fn date(when: &InstantView) -> Markup {
-    html! { span class="date" title=(clean(&when.edtf)) { (clean(&worded(when))) } }
+    dated(when, &worded(when))
+}
+
+/// The point that is asked about: to the minute, for `now` has seconds that nobody reads.
+pub(super) fn point(when: &InstantView) -> Markup {
+    dated(when, &to_the_minute(when))
+}
+
+/// The words of a point, to the minute.
+pub(super) fn to_the_minute(when: &InstantView) -> String {
+    let is_second = |time: &str| time.get(5..8).is_some_and(|part| part.starts_with(':'));
+    match when.edtf.split_once('T').filter(|(day, time)| !day.contains(['/', '[']) && is_second(time)) {
+        Some((day, time)) => {
+            worded(&InstantView { edtf: format!("{day}T{}{}", &time[..5], &time[8..]), ..when.clone() })
+        }
+        None => worded(when),
+    }
+}
+
+fn dated(when: &InstantView, words: &str) -> Markup {
+    let class = if words.chars().count() > UNBROKEN { "date long" } else { "date" };
+    html! { span class=(class) title=(clean(&when.edtf)) { (clean(words)) } }
 }
 
 /// What marks a line: another table, doubt, dispute, and what is certain.
@@ -78,5 +101,22 @@ pub(super) fn why(basis: &[Version], events: &BTreeMap<Version, EventView>, of: 
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_is_told_to_the_minute() {
+        let says = |edtf: &str| {
+            to_the_minute(&InstantView { edtf: edtf.into(), earliest: String::new(), latest: String::new() })
+        };
+        assert_eq!(says("2026-11-28T09:48:51-07:00"), "28 Nov 2026 09:48 -07:00");
+        assert_eq!(says("2025-10-19T23:59:59Z"), "19 Oct 2025 23:59 +00:00");
+        assert_eq!(says("2023-05-02T00:01-07:00"), "2 May 2023 00:01 -07:00");
+        assert_eq!(says("2023-05-02"), "2 May 2023");
+        assert_eq!(says("2025-10-11/2025-10-12"), "11 to 12 Oct 2025");
     }
 }

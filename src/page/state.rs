@@ -126,7 +126,7 @@ impl Maker<'_> {
         let said = html! {
             @if let Some(round) = t.round { b class="id" { (round) } " " @if let Some(place) = &t.place { (text(place)) " " } }
             @if let Some(how) = t.how { (word(how)) " " }
-            @if let Some(since) = &t.since { span class="soft" { "since " (date(since)) } " " }
+            (term("since", t.since.as_ref())) " "
             @if let Some(next) = &t.next {
                 span { (next.round) (if next.did_not_open { " did not open" } else { " is next" }) @if let Some(when) = &next.r#for { ", " (date(when)) } } " "
             }
@@ -151,8 +151,10 @@ impl Maker<'_> {
         let (r, names) = (&line.item, self.sheet.names);
         let said = html! {
             b class="id" { (r.handle) } " " @if let Some(called) = r.called.last() { (text(called)) " " } @if let Some(place) = &r.place { (text(place)) }
-            (term("opened", r.opened.as_ref()))
-            (term("closed", r.closed.as_ref()))
+            @if r.opened == r.closed { (term("held", r.opened.as_ref())) } @else {
+                (term("opened", r.opened.as_ref()))
+                (term("closed", r.closed.as_ref()))
+            }
             @if r.opened.is_none() { (term("set for", r.scheduled_for.as_ref())) }
             @if let Some(outcome) = r.outcome.as_deref().filter(|o| *o != "not-stated") { " " span class="soft" { "outcome: " (word(outcome)) } }
             @if !r.mediators.is_empty() { span class="line" { "mediated by " (text(&names.all(&r.mediators))) } }
@@ -331,10 +333,11 @@ impl Maker<'_> {
             let html = html! {
                 li class="row" id="incidents" data-is=(i.count) {
                     p {
-                        span class="word" { (counted(i.count, "incident")) } " "
-                        @if i.aggregates > 0 { "and " (counted(i.aggregates, "total")) " over a time, never added; " }
-                        (counted(i.tolls.len(), "figure")) " of dead or injured, each by its account, never summed. "
-                        a href="#pictures" { "Figures by account" }
+                        span class="word" { (counted(i.count, "incident")) }
+                        @if i.aggregates > 0 { " and " (counted(i.aggregates, "total")) " over a time, never added" }
+                        @if !i.tolls.is_empty() { "; " (counted(i.tolls.len(), "figure")) " of dead or injured, each by its account, never summed" }
+                        ". "
+                        @if i.tolls.iter().any(|line| line.toll.killed.is_some()) { a href="#pictures" { "Figures by account" } }
                     }
                 }
             };
@@ -357,11 +360,11 @@ impl Maker<'_> {
 }
 
 pub(super) fn term(verb: &str, when: Option<&InstantView>) -> Markup {
-    // "since by 30 October" is no English.
-    let latest =
-        when.and_then(|when| worded(when).strip_prefix("by ").map(ToString::to_string)).filter(|_| verb == "since");
+    // "since by 30 October" is no English, and "since between 1 and 3 May" is none.
+    let words = when.map(worded).filter(|_| verb == "since").unwrap_or_default();
     html! {
-        @if let Some(latest) = latest { " " span class="soft" { "since " (clean(&latest)) " at the latest" } }
+        @if let Some(latest) = words.strip_prefix("by ") { " " span class="soft" { "since " (clean(latest)) " at the latest" } }
+        @else if let Some(days) = words.strip_prefix("between ") { " " span class="soft" { "begun between " (clean(days)) } }
         @else if let Some(when) = when { " " span class="soft" { (verb) " " (date(when)) } }
     }
 }

@@ -22,7 +22,7 @@ const ELEMENTS: &str = "a b bdi blockquote body button circle code dd defs del d
 /// Every attribute that one of them has.
 const ATTRIBUTES: &str = "action aria-describedby aria-hidden aria-label aria-labelledby aria-live autocomplete charset checked class \
     content cx cy d data-api data-until data-base data-clock data-cursor data-event data-export data-is data-kind data-mode data-of \
-    data-parties data-section data-sources data-step data-takes dir disabled fill focusable for height hidden href http-equiv id lang max \
+    data-parties data-section data-sources data-step data-takes data-version dir disabled fill focusable for height hidden href http-equiv id lang max \
     method min name open patternTransform patternUnits patterntransform patternunits placeholder preserveAspectRatio preserveaspectratio r \
     rel required role selected size spellcheck src step tabindex text-anchor title transform type value vector-effect viewBox viewbox \
     width x x1 x2 xmlns y y1 y2 dx";
@@ -259,6 +259,16 @@ fn is_of(film: &Value, row: &Value, list: &str) -> bool {
 }
 
 #[test]
+fn a_line_says_nothing_twice_and_leads_to_no_picture_that_is_not_there() {
+    let (strike, havana) = (twin(&events(LOGS[3]), &[]), twin(&events(LOGS[2]), &[]));
+    let (leads, words) = (r##"href="#pictures""##, |html: &str| parsed(html).1);
+    assert!(!strike.contains(leads) && havana.contains(leads));
+    assert!(words(&havana).contains("held 23 Feb to 26 Aug 2012"));
+    assert!(words(&strike).contains("agreement entered into force"));
+    assert!(shown(&film(&strike)).iter().all(|row| !parsed(row).1.contains("entered-into")));
+}
+
+#[test]
 fn what_comes_after_the_day_asked_about_is_not_in_the_file() {
     let html = twin(&events(LOGS[0]), &["--as-of", "2025-10-20", "--known-by", "2025-10-20"]);
     assert!(
@@ -294,6 +304,13 @@ fn the_page_of_a_server_is_the_same_rows_with_links_and_forms_that_need_no_scrip
     assert!(left.iter().all(|(_, a)| a["data-kind"].starts_with("ceasefire") || a["class"].contains("record")));
     assert!(!away.is_empty() && is("unpin", "href").as_deref() == Some("/n/afpk?as_of=2025-10-20&kind=ceasefire"));
     assert!(words.contains("Compared with 16 Oct 2025"), "{words}");
+    let (back, day) = (Some("2025-10-20"), Some("2025-10-16".into()));
+    let back = talks::app::Folio::new(&book, &Question { as_of: day, ..Question::default() }, back, &env, None);
+    let back = back.expect("a page");
+    let beside = talks::page::Beside { difference: back.difference.as_ref(), form: None };
+    let html = talks::page::negotiation(&back.sheet(), &back.around, &query, &place, beside);
+    assert!(parsed(&html).1.contains("Compared with 20 Oct 2025"), "a pin that lies after the point");
+    assert!(parsed(&html).1.contains("C3 gone: in force"), "what is not there yet is gone");
     assert!(!elements.iter().any(|(name, a)| name == "style" || a.contains_key("style")));
     let scripts: Vec<_> = elements.iter().filter(|(name, _)| name == "script").collect();
     assert!(

@@ -63,7 +63,8 @@ export function settle(before) {
   const record = $("list-record");
   if (record) $("record").hidden = !record.children.length;
   for (const mark of all("[data-event]")) mark.toggleAttribute("hidden", !$(mark.dataset.event));
-  all("[data-event]").forEach((mark) => { mark.style.display = mark.hasAttribute("hidden") ? "none" : ""; });
+  for (const figure of all(".pictures figure")) figure.hidden = all("[data-event]", figure).every((mark) => mark.hasAttribute("hidden"));
+  $("pictures").hidden = all(".pictures figure").every((figure) => figure.hidden);
   filter();
   return before ? marked(before) : [];
 }

@@ -21,6 +21,14 @@ function placeOf(clock, name) {
   return Number.isNaN(at) ? clock.last : clock.upto(at / 1000);
 }
 
+// Puts a slider where the address says; what was typed stays as it was typed.
+const stood = {};
+function stand(clock) {
+  clock.set(placeOf(clock, clock.name));
+  stood[clock.name] = clock.place;
+  if (document.activeElement !== clock.date) clock.date.value = state.get(clock.name) ?? "";
+}
+
 // Puts what a page says into this one.
 function take(doc, mark) {
   const was = mark ? standing() : null;
@@ -30,23 +38,30 @@ function take(doc, mark) {
     lay(here, [...list.children].map((row) => { row.removeAttribute("hidden"); return [row.id, row.outerHTML]; }));
   }
   for (const id of ["framed", "difference", "export"]) { const fresh = doc.getElementById(id); if (fresh && $(id)) $(id).replaceWith(document.adoptNode(fresh)); }
-  for (const name of [".strip", ".pin", ".sources"]) { const fresh = doc.querySelector(name); const here = document.querySelector(name); if (fresh && here) here.replaceWith(document.adoptNode(fresh)); }
+  for (const name of [".strip", ".pin", ".sources"]) {
+    const fresh = doc.querySelector(name), here = document.querySelector(name);
+    const isFocused = here?.contains(document.activeElement);
+    if (fresh && here) here.replaceWith(document.adoptNode(fresh));
+    if (isFocused) fresh?.querySelector("a")?.focus();
+  }
   const stops = read(doc);
   for (const clock of Object.values(page.clocks)) {
     clock.stops = stops[clock.name];
     clock.range.max = clock.last;
     clock.under.querySelector(".slide").dataset.until = doc.querySelector(`[data-clock="${clock.name}"] .slide`).dataset.until ?? "";
-    clock.set(placeOf(clock, clock.name));
+    stand(clock);
   }
   const changes = settle(was);
   if (state.get("sel")) $(state.get("sel"))?.setAttribute("aria-current", "true");
   return changes;
 }
 
-// One question at a time; while it is out, only the last wish is kept.
+// One question at a time; while it is out, only the last wish is kept, and the page says that it is busy.
 let out = null, wish = null;
-async function ask({ mark = true } = {}) {
-  if (out) { wish = { mark }; return; }
+const main = document.querySelector("main");
+async function ask({ mark = true, first = "" } = {}) {
+  if (out) { wish = { mark, first }; return; }
+  main.setAttribute("aria-busy", "true");
   out = fetch(address(), { headers: { Accept: "text/html" } });
   try {
     const answer = await out;
@@ -54,15 +69,20 @@ async function ask({ mark = true } = {}) {
     if (!answer.ok) { say(doc.querySelector("h1")?.textContent ?? `The server says ${answer.status}.`); return; }
     const changes = take(doc, mark);
     keep();
-    if (mark) say(`${$("framed").textContent.trim()} ${told(changes)}`);
+    if (isNow()) $("came")?.remove();
+    if (mark) say(`${first} ${$("framed").textContent.trim()} ${told(changes)}`.trim());
   } catch { say("The server does not answer."); } finally {
     out = null;
-    if (wish) { const next = wish; wish = null; ask(next); }
+    if (wish) { const next = wish; wish = null; ask(next); } else main.removeAttribute("aria-busy");
   }
 }
 
 function moved() {
-  for (const clock of Object.values(page.clocks)) put(clock.name, clock.place === clock.last ? "" : clock.stops[clock.place][1]);
+  for (const clock of Object.values(page.clocks)) {
+    if (clock.place === stood[clock.name]) continue;
+    stood[clock.name] = clock.place;
+    put(clock.name, clock.place === clock.last ? "" : clock.stops[clock.place][1]);
+  }
   ask();
 }
 
@@ -75,8 +95,7 @@ page.pin = () => { put("pin", state.has("pin") ? "" : state.get("as_of") || new 
 page.add = () => { const entry = $("entry"); if (entry) { entry.scrollIntoView(); (entry.querySelector("#draft input") ?? entry.querySelector("select")).focus(); } else say("This page only reads; talks serve --write lets events be added."); };
 
 begin();
-for (const clock of Object.values(page.clocks)) clock.set(placeOf(clock, clock.name));
-for (const name of ["as_of", "known_by"]) bar.elements[name].value = state.get(name) ?? "";
+Object.values(page.clocks).forEach(stand);
 settle(null);
 if (state.get("sel")) choose(state.get("sel"), { open: true, focus: false });
 
@@ -93,17 +112,24 @@ function chosen() {
   ask();
 }
 
-// What comes into the log while somebody looks.
+// What comes into the log while somebody looks: who looks at now sees it, who looks back is told.
+function isNow() { return Object.values(page.clocks).every((clock) => clock.place === clock.last); }
+function came(version) {
+  if (isNow()) { ask({ first: `e${version} came in.` }); return; }
+  let note = $("came");
+  if (!note) {
+    note = document.createElement("button");
+    note.id = "came";
+    note.type = "button";
+    note.addEventListener("click", () => { for (const clock of Object.values(page.clocks)) clock.step("last"); moved(); });
+    main.append(note);
+  }
+  note.textContent = `e${version} came in: show how things stand now`;
+  say(note.textContent);
+}
 if (api) {
-  const stream = new EventSource(`${api}/events/stream`);
-  const came = (message) => {
-    let version = message.lastEventId;
-    try { version = JSON.parse(message.data).event ?? version; } catch { /* a version alone */ }
-    if (page.clocks.as_of.place === page.clocks.as_of.last) { ask().then(() => say(`${/^e/.test(version) ? version : `e${version}`} came in. ${$("say").textContent}`)); return; }
-    say("Something came in; End shows how things stand now.");
-  };
-  stream.onmessage = came;
-  for (const name of ["event", "append", "version"]) stream.addEventListener(name, came);
+  const stream = new EventSource(`${api}/events/stream?after=${$("framed").dataset.version ?? 0}`);
+  stream.addEventListener("recorded", (message) => { if (!state.has("recorded_by")) came(message.lastEventId); });
   addEventListener("pagehide", () => stream.close());
 }
 

@@ -70,7 +70,18 @@ fn first_bytes(server: &Server, size: usize) {
         times.sort();
         println!("  {:>8.1} to {:>8.1} ms  /{view}, {} bytes", ms(times[0].0), ms(times[4].0), times[0].1);
     }
+    page(server, size);
     println!();
+}
+
+/// The page: opened, and then pulled back to other days, as its slider does.
+fn page(server: &Server, size: usize) {
+    let (length, first) = server.ask(&format!("/n/n{size}"));
+    println!("  {:>8.1} ms              the page, for the first time, {length} bytes", ms(first));
+    let mut steps: Vec<Duration> =
+        (1..21).map(|hour| server.ask(&format!("/n/n{size}?as_of=2020-01-01T{hour:02}:00Z")).1).collect();
+    steps.sort();
+    println!("  {:>8.1} to {:>8.1} ms  a step of its slider, p50 and the worst of 20", ms(steps[10]), ms(steps[19]));
 }
 
 /// An answer while many connections say nothing, half a head, or half a body.

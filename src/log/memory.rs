@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use uuid::Uuid;
+
 use super::common::{decided, received};
 use super::{
     Appended, Broken, Decide, Derive, Erase, EventLog, Fault, Head, Named, Reader, Row, Sealed, Sort, Stop, Stored,
@@ -50,6 +52,11 @@ impl Reader for Log {
         let mut found = None;
         self.read(version.saturating_sub(1), &mut |stored| found = found.take().or(Some(stored)))?;
         Ok(found.filter(|stored| stored.header.version == version))
+    }
+
+    fn version_of(&self, id: Uuid) -> Result<Option<u64>, Fault> {
+        let found = self.records.iter().find(|record| record.header.id == id);
+        Ok(found.map(|record| record.header.version))
     }
 
     fn derived(&self, sort: Sort, from: &str, each: &mut dyn FnMut(Row) -> bool) -> Result<(), Fault> {

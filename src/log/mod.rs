@@ -23,6 +23,8 @@ pub use sealed::{
 pub use sqlite::{Access, SqliteLog};
 pub use tree::{Hash, Tree, hash_of, leaf};
 
+use uuid::Uuid;
+
 use crate::domain::when::Instant;
 
 /// How far a log's last stamp may lie ahead of the clock, in seconds.
@@ -41,6 +43,12 @@ pub trait Reader {
     /// # Errors
     /// The log can't be read.
     fn record(&self, version: u64) -> Result<Option<Stored>, Fault>;
+
+    /// The version of the record with that id, if there is one.
+    ///
+    /// # Errors
+    /// The log can't be read.
+    fn version_of(&self, id: Uuid) -> Result<Option<u64>, Fault>;
 
     /// Hands out the derived rows of a sort from a name on, by name and then by key, as long as `each` wants more.
     ///

@@ -22,7 +22,8 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), Fault> {
 
 fn is_there(connection: &Connection) -> Result<bool, Fault> {
     let sql = "SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = 'cache_rows'";
-    connection.query_row(sql, (), |row| row.get(0)).map_err(failed)
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    statement.query_row((), |row| row.get(0)).map_err(failed)
 }
 
 pub(super) fn write(connection: &Connection, log: i64, changes: &[Derive]) -> Result<(), Fault> {
@@ -40,7 +41,8 @@ pub(super) fn write(connection: &Connection, log: i64, changes: &[Derive]) -> Re
             }
             Derive::DropFrom(sort, name) => {
                 let sql = "DELETE FROM cache_rows WHERE log = ?1 AND sort = ?2 AND name >= ?3";
-                connection.execute(sql, params![log, *sort as i64, name])
+                let mut drop = connection.prepare_cached(sql).map_err(failed)?;
+                drop.execute(params![log, *sort as i64, name])
             }
             Derive::Clear => connection.execute("DELETE FROM cache_rows WHERE log = ?1", [log]),
         };

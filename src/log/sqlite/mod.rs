@@ -273,6 +273,13 @@ impl Reader for Records<'_> {
         stored.map_err(|what| Broken { version, what }.into())
     }
 
+    fn version_of(&self, id: Uuid) -> Result<Option<u64>, Fault> {
+        let sql = "SELECT pos & 1099511627775 FROM events WHERE pos >> 40 = ?1 AND id = ?2";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let found = statement.query_row(params![self.log, id.into_bytes()], |row| row.get::<_, i64>(0));
+        Ok(found.optional().map_err(failed)?.map(|version| version as u64))
+    }
+
     fn derived(&self, sort: Sort, from: &str, each: &mut dyn FnMut(Derived) -> bool) -> Result<(), Fault> {
         self.log.map_or(Ok(()), |log| derived::read(self.connection, log, sort, from, each))
     }
@@ -291,13 +298,13 @@ fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Fault> {
 }
 
 fn number(connection: &Connection, slug: &str) -> Result<Option<i64>, Fault> {
-    let found = connection.query_row("SELECT log FROM logs WHERE slug = ?1", [slug], |row| row.get(0));
-    found.optional().map_err(failed)
+    let mut statement = connection.prepare_cached("SELECT log FROM logs WHERE slug = ?1").map_err(failed)?;
+    statement.query_row([slug], |row| row.get(0)).optional().map_err(failed)
 }
 
 fn log_id(connection: &Connection, log: i64) -> Result<Uuid, Fault> {
-    let id: [u8; 16] =
-        connection.query_row("SELECT id FROM logs WHERE log = ?1", [log], |row| row.get(0)).map_err(failed)?;
+    let mut statement = connection.prepare_cached("SELECT id FROM logs WHERE log = ?1").map_err(failed)?;
+    let id: [u8; 16] = statement.query_row([log], |row| row.get(0)).map_err(failed)?;
     Ok(Uuid::from_bytes(id))
 }
 
@@ -309,7 +316,8 @@ fn head_columns(row: &Row<'_>, at: usize) -> rusqlite::Result<HeadColumns> {
 
 fn head(connection: &Connection, slug: &str) -> Result<Head, Fault> {
     let sql = "SELECT id, version, recorded, frontier FROM logs WHERE slug = ?1";
-    let found = connection.query_row(sql, [slug], |row| head_columns(row, 0)).optional().map_err(failed)?;
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let found = statement.query_row([slug], |row| head_columns(row, 0)).optional().map_err(failed)?;
     found.map_or(Ok(Head::empty()), |columns| head_of(slug, columns))
 }
 
@@ -338,7 +346,8 @@ fn unreadable(version: u64, error: &rusqlite::Error) -> Fault {
 fn root_at(connection: &Connection, log: Option<i64>, version: u64) -> Result<Option<Hash>, Fault> {
     let Some(log) = log else { return Ok(None) };
     let sql = "SELECT root FROM events WHERE pos = ?1";
-    let root = connection.query_row(sql, [position(log, version)], |row| row.get::<_, [u8; 32]>(0));
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let root = statement.query_row([position(log, version)], |row| row.get::<_, [u8; 32]>(0));
     Ok(root.optional().map_err(failed)?.map(Hash))
 }
 
@@ -419,7 +428,8 @@ fn write(
     let log = match log {
         Some(log) => {
             let sql = "UPDATE logs SET version = ?2, recorded = ?3, frontier = ?4 WHERE log = ?1";
-            transaction.execute(sql, params![log, version, recorded, frontier]).map_err(failed)?;
+            let mut update = transaction.prepare_cached(sql).map_err(failed)?;
+            update.execute(params![log, version, recorded, frontier]).map_err(failed)?;
             log
         }
         None => {

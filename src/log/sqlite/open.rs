@@ -16,6 +16,8 @@ use crate::log::Fault;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// What a writer may keep of the file in memory.
 const WRITE_CACHE_KIB: i64 = 64 * 1024;
+/// How many statements are kept ready: all that an append needs.
+const STATEMENTS: usize = 32;
 /// SQLite before 3.51.3 could corrupt a write-ahead log that two connections reset at once.
 const SQLITE_AT_LEAST: i32 = 3_051_003;
 
@@ -135,6 +137,7 @@ fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
     }
     let connection = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)?;
     connection.busy_timeout(PATIENCE).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 

@@ -6,6 +6,7 @@ use super::{append, at, batch, entry, sealed};
 
 super::on_every_backend! {
     a_record_is_the_one_of_its_version
+    a_record_is_found_by_its_id_in_its_own_log
     a_row_stands_until_it_is_replaced_or_dropped
     rows_are_read_and_dropped_from_a_name_on
     rows_move_with_their_append_or_not_at_all
@@ -40,6 +41,17 @@ fn a_record_is_the_one_of_its_version(log: &mut impl EventLog) {
             let record = whole.iter().find(|record| record.header.version == version).cloned();
             assert_eq!(found, record.map(|record| (record.header, record.parts, record.root)), "e{version}");
         }
+        Ok(())
+    };
+    log.look("talks", &mut look).expect("the log can be read");
+}
+
+fn a_record_is_found_by_its_id_in_its_own_log(log: &mut impl EventLog) {
+    append(log, "others", 0, batch([10, 1]));
+    append(log, "talks", 0, batch([0, 1, 2]));
+    let mut look = |_: &talks::log::Head, reader: &dyn Reader| {
+        let found = [0, 1, 2, 3, 10].map(|id| reader.version_of(entry(id).id));
+        assert_eq!(found, [Ok(Some(1)), Ok(Some(2)), Ok(Some(3)), Ok(None), Ok(None)]);
         Ok(())
     };
     log.look("talks", &mut look).expect("the log can be read");

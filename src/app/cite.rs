@@ -42,7 +42,7 @@ pub(super) fn registration(
     let stored = before.book.records.iter().find(|record| id.is_some() && record.envelope.id == id);
     let stored = stored.and_then(|record| record.mentions().defines);
     let handle = stored.map_or_else(|| before.numbering().next_handle(Letter::S), Some);
-    let handle = handle.ok_or_else(|| super::door::used_up(Letter::S))?;
+    let handle = handle.ok_or_else(|| super::intake::used_up(Letter::S))?;
     if let Some(known) = before.source_of(draft.get("data")).filter(|known| *known != handle && !manner.again) {
         return Err(Trouble::failed("already-there", format!("{known} is this source already, word for word"))
             .because("nothing was stored")

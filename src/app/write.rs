@@ -247,10 +247,9 @@ impl Desk<'_> {
         let done = store.log.append(slug, *expect, env.now, &mut |head, reader| {
             progress.begins("reading", head.version());
             let before = Before::read(slug, head, reader)?;
-            let Drafts { drafts, warnings } = make(&before, manner).map_err(Stop::Refused)?;
-            progress.begins("fitting in", drafts.len() as u64);
-            let Admitted { batch, mut receipt } =
-                admit(&before, drafts, manner, env, *random).map_err(Stop::Refused)?;
+            let drafts = make(&before, manner).map_err(Stop::Refused)?;
+            progress.begins("fitting in", drafts.drafts.len() as u64);
+            let Admitted { batch, mut receipt, warnings } = admit(&before, drafts, manner, env, *random)?;
             let moved = expect.is_some_and(|expected| expected != head.version());
             if *dry_run && moved && !batch.entries.is_empty() {
                 return Err(Stop::Moved(head.clone()));

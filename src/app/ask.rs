@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::book::{Book, Frame};
-use super::derived::{Present, Rows};
 use super::point::{Clock, Point};
+use super::rows::{Present, Rows};
 use super::{Env, Trouble};
 use crate::domain::history::{Ground, History, Knowledge};
 use crate::domain::ids::{Target, Version};

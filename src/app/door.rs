@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::derived::{Derived, Rows};
+use super::derived::Derived;
 use super::hint::remedy;
 use super::intake::{Fresh, batch, date_reports, placed, spelled};
 use super::receipt::{Amiss, Receipt, Recorded};
+use super::rows::Rows;
 use super::twins::{Content, Holdings, Sorted, sorted};
 use super::write::Drafts;
 use super::{Asking, Book, Env, Random, Trouble};

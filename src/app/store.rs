@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use super::derived::{Derived, Rows, SNAPSHOTS_FROM, snapshots};
+use super::derived::Derived;
 use super::fault::trouble;
+use super::rows::Rows;
+use super::snapshots::{SNAPSHOTS_FROM, snapshots};
 use super::{Asking, Book, Env, Progress, Question, Trouble};
 use crate::domain::history::{History, Knowledge};
 use crate::domain::negotiation::{Cut, RULES, fold};

@@ -13,7 +13,7 @@ use crate::domain::event::Event;
 use crate::domain::ids::Version;
 use crate::domain::record::{Parts, Record};
 use crate::exchange::drafts::Submitted;
-use crate::log::{Fault, Stop};
+use crate::log::{Fault, Hash, Stop, leaf};
 
 /// What a record says, in the spelling in which it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -123,6 +123,14 @@ impl Content {
         let Parts { data, context, sources } = record.parts.clone();
         let occurred = record.envelope.occurred.as_ref().map(|when| when.text().into());
         Content { kind: record.envelope.kind.clone(), occurred, parts: [data, context, sources] }
+    }
+
+    /// A number by which the same is found again; others can have it too.
+    pub fn digest(&self) -> i64 {
+        let Content { kind, occurred, parts: [data, context, sources] } = self;
+        let said = [&**kind, occurred.as_deref().unwrap_or_default(), data, context, sources];
+        let Hash(bytes) = leaf(said.join("\0").as_bytes());
+        i64::from_be_bytes(bytes.first_chunk().copied().unwrap_or_default())
     }
 
     /// Whether a stored record may have been submitted so; what was erased from it can't be compared.

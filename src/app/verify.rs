@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::derived::Rows;
 use super::handover::{broken_in, comes_back, erasures, sealed_records};
 use super::ledger::{Audit, Breach, Ledger, Property, Receipts};
+use super::rows::Rows;
 use super::store::{Store, derived};
 use super::{Book, Progress, Trouble};
 use crate::domain::history::{History, Knowledge};

@@ -196,6 +196,11 @@ impl Event {
         )
     }
 
+    /// Whether it declares parties, by which all that is said of them is judged.
+    pub fn declares(&self) -> bool {
+        matches!(self, Event::NegotiationOpened(_) | Event::PartyJoined(_))
+    }
+
     /// Whether it needs a negotiation that is not closed: rounds, pauses, what is put on the table.
     pub fn is_at_the_table(&self) -> bool {
         use Event::*;

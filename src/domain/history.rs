@@ -68,6 +68,8 @@ pub struct Fact {
     pub creates: bool,
     /// What it refers to, outside terms.
     pub names: Vec<Target>,
+    /// What its terms wait for.
+    pub awaits: Vec<Target>,
     /// The parties it names.
     pub parties: Vec<Party>,
     /// What was found amiss with it before the fold.
@@ -87,10 +89,21 @@ pub struct History {
     pub unread: Vec<Version>,
     /// The last version within the recording cut.
     pub version: Option<Version>,
+    /// What the days on which records were known are told by.
+    pub reports: Reports,
     /// Where each event stands among the facts.
     places: BTreeMap<Version, usize>,
     /// What is known of facts that are not held here; of a whole history, nothing.
     unheld: Unheld,
+}
+
+/// What the day on which a record was known is told by. Corrections that rest on a source tell nothing here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reports {
+    /// The zone in which a day is a day.
+    pub zone: Zone,
+    /// When each source was published.
+    pub published: HashMap<Handle, Instant>,
 }
 
 /// What is known of facts that a partial history does not hold.
@@ -100,6 +113,8 @@ pub struct Unheld {
     pub before: usize,
     /// How many of the world come after it.
     pub after: usize,
+    /// How many incidents are among them.
+    pub incidents: usize,
     /// The ids of those that a line may be known by.
     pub ids: BTreeMap<Version, Uuid>,
 }
@@ -162,7 +177,7 @@ impl History {
     pub fn new(log: &[Arc<Record>], knowledge: &Knowledge) -> History {
         let recorded: Vec<&Arc<Record>> = log.iter().take_while(|r| is_recorded(r, knowledge.recorded_by)).collect();
         let version = recorded.last().map(|r| r.version());
-        let Known { records: recorded, dates, names } = known(recorded, knowledge.known_by);
+        let Known { records: recorded, dates, names, reports } = known(recorded, knowledge.known_by);
         let judged = Judged::new(&recorded, |_| true);
         let mut effective = judged.effective();
         if let Some(by) = knowledge.known_by {
@@ -178,7 +193,7 @@ impl History {
         let (facts, ground) = order::in_world_order(ground, effective, &dates);
         let places = places(&facts);
         let unheld = Unheld::default();
-        History { facts, ground: Arc::new(ground), anomalies, unread, version, places, unheld }
+        History { facts, ground: Arc::new(ground), anomalies, unread, version, reports, places, unheld }
     }
 
     /// A history that holds only some of its facts: enough for what is asked of it.
@@ -190,7 +205,8 @@ impl History {
         unheld: Unheld,
     ) -> History {
         let places = places(&facts);
-        History { facts, ground, anomalies, unread: Vec::new(), version, places, unheld }
+        let (unread, reports) = (Vec::new(), Reports::default());
+        History { facts, ground, anomalies, unread, version, reports, places, unheld }
     }
 
     /// What is known of the facts that are not held here.
@@ -277,15 +293,19 @@ impl Ground {
         dates.min_by_key(|when| when.span(self.zone).last())
     }
 
-    /// Why a name leads nowhere, if it does. A judgement may aim at what was retracted; what is said about something that was not
-    /// known by then is inert.
-    pub(super) fn missing(&self, name: Target, about_the_record: bool) -> Option<Misfit> {
-        let is_here = match &name {
+    /// Whether a name leads somewhere; of another log, nobody can tell.
+    pub fn has(&self, name: &Target) -> bool {
+        match name {
             Target::Elsewhere(_) => true,
             Target::Event(version) => self.effective.contains(version),
             Target::Handle(handle) => self.creators.contains_key(handle) || self.sources.contains_key(handle),
-        };
-        if is_here {
+        }
+    }
+
+    /// Why a name leads nowhere, if it does. A judgement may aim at what was retracted; what is said about something that was not
+    /// known by then is inert.
+    pub(super) fn missing(&self, name: Target, about_the_record: bool) -> Option<Misfit> {
+        if self.has(&name) {
             return None;
         }
         if let Some(by) = self.retracted.get(&name) {
@@ -363,21 +383,23 @@ struct Known<'a> {
     dates: HashMap<Version, Instant>,
     /// The events and lives of the whole log.
     names: BTreeSet<Target>,
+    /// What the dates were told by.
+    reports: Reports,
 }
 
 /// Step 1. A fact is known from the later of its earliest report and its earliest moment. Corrections of the recorder's own
 /// slips count as if they had always been there; those that rest on a source wait for it.
 fn known(recorded: Vec<&Arc<Record>>, by: Option<Instant>) -> Known<'_> {
     let mut meant = Judged::new(&recorded, |record| !rests_on_a_source(record));
-    let mut dates = dates(&meant);
+    let (mut dates, mut reports) = dates(&meant);
     if let Some(by) = by {
         // A judgement that was not known by then had not been passed.
         let passed = |record: &Record| dates.get(&record.version()).is_none_or(|at| *at <= by);
         meant = Judged::new(&recorded, |record| !rests_on_a_source(record) && passed(record));
-        dates = self::dates(&meant);
+        (dates, reports) = self::dates(&meant);
     }
     let is_known = |record: &&Arc<Record>| by.is_none_or(|by| dates.get(&record.version()).is_none_or(|at| *at <= by));
-    Known { records: recorded.into_iter().filter(is_known).collect(), dates, names: meant.names() }
+    Known { records: recorded.into_iter().filter(is_known).collect(), dates, names: meant.names(), reports }
 }
 
 /// What a correction known by then moves to a later time can't have been known, whatever was printed of it before. The opening,
@@ -392,17 +414,34 @@ fn rests_on_a_source(record: &Record) -> bool {
     matches!(record.event(), Some(Event::EventCorrected(c)) if c.basis != CorrectionBasis::Transcription)
 }
 
-/// When each record was known, also one that was retracted later.
-fn dates(meant: &Judged) -> HashMap<Version, Instant> {
+/// When each record was known, also one that was retracted later, and what tells so.
+fn dates(meant: &Judged) -> (HashMap<Version, Instant>, Reports) {
     let effective = meant.effective();
-    let zone = zone_of(&effective);
-    let published = published(&effective);
-    let reported = |record: &Record| earliest_report(record, &published, zone);
+    let mut reports = Reports { zone: zone_of(&effective), published: HashMap::new() };
+    effective.iter().for_each(|(record, _)| reports.take(record));
     let readable = meant.records.iter().map(|weighed| &weighed.record).filter(|record| record.event().is_some());
     let mut dates: HashMap<Version, Instant> =
-        readable.filter_map(|record| Some((record.version(), known_at(record, reported(record), zone)?))).collect();
-    bring_forward(&effective, &reported, zone, &mut dates);
-    dates
+        readable.filter_map(|record| Some((record.version(), reports.known(record)?))).collect();
+    bring_forward(&effective, &reports, &mut dates);
+    (dates, reports)
+}
+
+impl Reports {
+    /// Takes note of when a source was published, from the record that registers it.
+    pub fn take(&mut self, record: &Record) {
+        let Some(Event::SourceRegistered(s)) = record.event() else { return };
+        let published = s.published.as_ref().map(|when| when.span(self.zone).last());
+        self.published.extend(s.source.handle().zip(published));
+    }
+
+    /// When a record was known, as far as it says so itself.
+    pub fn known(&self, record: &Record) -> Option<Instant> {
+        known_at(record, self.earliest(record), self.zone)
+    }
+
+    fn earliest(&self, record: &Record) -> Option<Instant> {
+        earliest_report(record, &self.published, self.zone)
+    }
 }
 
 /// Record-keeping about the record itself, and the opening, are known as long as the log is.
@@ -435,17 +474,14 @@ fn earliest_report(record: &Record, published: &HashMap<Handle, Instant>, zone: 
 }
 
 /// A confirming account brings forward the day on which its target was known; a denial never does.
-fn bring_forward(
-    effective: &[Effective],
-    reported: &dyn Fn(&Record) -> Option<Instant>,
-    zone: Zone,
-    known: &mut HashMap<Version, Instant>,
-) {
+fn bring_forward(effective: &[Effective], reports: &Reports, known: &mut HashMap<Version, Instant>) {
+    let zone = reports.zone;
     let by_version: HashMap<Version, &Arc<Record>> = effective.iter().map(|(r, _)| (r.version(), r)).collect();
     for (record, _) in effective {
         let Some(Event::AccountAdded(account)) = record.event() else { continue };
         let Some(target) = target_of(account, effective, zone) else { continue };
-        let (Stance::Confirms, Some(told), Some(of)) = (account.stance, reported(record), by_version.get(&target))
+        let (Stance::Confirms, Some(told), Some(of)) =
+            (account.stance, reports.earliest(record), by_version.get(&target))
         else {
             continue;
         };
@@ -474,15 +510,6 @@ fn zone_of(effective: &[Effective]) -> Zone {
         _ => None,
     });
     opened.flatten().unwrap_or_default()
-}
-
-fn published(effective: &[Effective]) -> HashMap<Handle, Instant> {
-    let zone = zone_of(effective);
-    let entries = effective.iter().filter_map(|(record, _)| match record.event() {
-        Some(Event::SourceRegistered(s)) => Some((s.source.handle()?, s.published.as_ref()?.span(zone).last())),
-        _ => None,
-    });
-    entries.collect()
 }
 
 /// Step 2: which records are in effect, and what they then say.
@@ -632,6 +659,17 @@ impl Ground {
         let party = self.parties.entry(entry.party.clone()).or_insert_with(fresh);
         party.entry = entry.clone();
         party.basis.extend(basis);
+    }
+
+    /// Enters a fact that follows all others.
+    pub fn follow(&mut self, fact: &Fact) {
+        let version = fact.version();
+        self.effective.insert(version);
+        self.creators.extend(fact.defines.filter(|_| fact.creates).map(|handle| (handle, version)));
+        self.tables.extend(fact.table().map(|table| (version, table.into())));
+        if let Some(Event::SourceRegistered(entry)) = fact.event() {
+            self.register(entry, &fact.basis);
+        }
     }
 
     fn register(&mut self, entry: &SourceRegistered, basis: &[Version]) {

@@ -130,7 +130,8 @@ impl Entry {
 
     /// Whether anyone spoke for or against it, or took it back.
     pub fn is_spoken_of(&self) -> bool {
-        !self.voices().is_empty()
+        let parties = [&self.confirmed_by, &self.denied_by, &self.rivals];
+        parties.iter().any(|said| !said.is_empty()) || !self.accounts.is_empty() || self.withdrawn.is_some()
     }
 
     /// What supports and opposes it: the events to read with it.

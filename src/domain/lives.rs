@@ -23,7 +23,7 @@ use super::commitment::{Commitment, Deadline, FollowUp};
 use super::demand::Demand;
 use super::event::ClosedAs;
 use super::history::Ground;
-use super::ids::{Handle, Letter, Version};
+use super::ids::{Handle, Letter, Target, Version};
 use super::incident::Incident;
 use super::ledger::Entry;
 use super::measure::Measure;
@@ -95,31 +95,54 @@ impl std::error::Error for Misplaced {}
 impl Negotiation {
     /// All pieces of the state, by name.
     pub fn pieces(&self) -> BTreeMap<String, Piece> {
-        let mut pieces = BTreeMap::from([
-            (TALKS.to_owned(), Piece::Talks(self.talks.clone())),
-            (REST.to_owned(), Piece::Rest(self.rest())),
-        ]);
+        self.pieces_with(|_| true)
+    }
+
+    /// The pieces of the state, by name; of those of events, the ones that are wanted.
+    pub fn pieces_with(&self, wants: impl Fn(Version) -> bool) -> BTreeMap<String, Piece> {
+        let mut names = BTreeSet::from([TALKS.to_owned(), REST.to_owned()]);
         macro_rules! lives {
-            ($($lives:ident $piece:ident,)*) => {
-                $( pieces.extend(self.$lives.iter().map(|(name, life)| (name.to_string(), Piece::$piece(life.clone())))); )*
-            };
+            ($($lives:ident)*) => { $( names.extend(self.$lives.keys().map(Handle::to_string)); )* };
         }
-        lives! {
-            demands Demand, offers Offer, ceasefires Ceasefire, commitments Commitment, deadlines Deadline,
-            measures Measure, claims Claim, followups FollowUp,
+        lives! { demands offers ceasefires agreements breaches commitments deadlines measures claims followups }
+        let events = self.ledger.events().chain(self.incidents.keys().copied()).filter(|event| wants(*event));
+        names.extend(events.map(|event| event.to_string()));
+        let piece = |name: String| Some((name.clone(), self.piece(&name)?));
+        names.into_iter().filter_map(piece).collect()
+    }
+
+    /// The piece of that name, if there is one.
+    pub fn piece(&self, name: &str) -> Option<Piece> {
+        match (name, name.parse::<Target>()) {
+            (TALKS, _) => Some(Piece::Talks(self.talks.clone())),
+            (REST, _) => Some(Piece::Rest(self.rest())),
+            (_, Ok(Target::Handle(handle))) => self.life(handle),
+            (_, Ok(Target::Event(event))) => {
+                let (entry, incident) = (self.ledger.get(event).cloned(), self.incidents.get(&event).cloned());
+                (entry.is_some() || incident.is_some()).then_some(Piece::Event(entry, incident))
+            }
+            _ => None,
         }
-        let agreements: BTreeSet<&Handle> = self.agreements.keys().chain(self.breaches.keys()).collect();
-        pieces.extend(agreements.into_iter().map(|handle| {
-            let life = self.agreements.get(handle).cloned().map(Box::new);
-            let breaches = self.breaches.get(handle).cloned().unwrap_or_default();
-            (handle.to_string(), Piece::Agreement(life, breaches))
-        }));
-        let events: BTreeSet<Version> = self.ledger.events().chain(self.incidents.keys().copied()).collect();
-        pieces.extend(events.into_iter().map(|event| {
-            let piece = Piece::Event(self.ledger.get(event).cloned(), self.incidents.get(&event).cloned());
-            (event.to_string(), piece)
-        }));
-        pieces
+    }
+
+    fn life(&self, handle: Handle) -> Option<Piece> {
+        match handle.letter {
+            Letter::D => self.demands.get(&handle).cloned().map(Piece::Demand),
+            Letter::O => self.offers.get(&handle).cloned().map(Piece::Offer),
+            Letter::C => self.ceasefires.get(&handle).cloned().map(Piece::Ceasefire),
+            Letter::K => self.commitments.get(&handle).cloned().map(Piece::Commitment),
+            Letter::T => self.deadlines.get(&handle).cloned().map(Piece::Deadline),
+            Letter::M => self.measures.get(&handle).cloned().map(Piece::Measure),
+            Letter::Q => self.claims.get(&handle).cloned().map(Piece::Claim),
+            Letter::F => self.followups.get(&handle).cloned().map(Piece::FollowUp),
+            Letter::A => {
+                let life = self.agreements.get(&handle).cloned().map(Box::new);
+                let breaches = self.breaches.get(&handle).cloned();
+                let is_there = life.is_some() || breaches.is_some();
+                is_there.then(|| Piece::Agreement(life, breaches.unwrap_or_default()))
+            }
+            Letter::R | Letter::S => None,
+        }
     }
 
     /// The state that has these pieces; of the sorts that are missing, it has nothing.
@@ -135,7 +158,7 @@ impl Negotiation {
     }
 
     /// Puts a piece where its name says; nothing if it does not go there.
-    fn put(&mut self, name: &str, piece: Piece) -> Option<()> {
+    pub fn put(&mut self, name: &str, piece: Piece) -> Option<()> {
         match piece {
             Piece::Talks(talks) => self.talks = (name == TALKS).then_some(talks)?,
             Piece::Rest(rest) => self.set_rest((name == REST).then_some(rest)?),

@@ -28,6 +28,7 @@ pub mod reading;
 pub mod record;
 pub mod source;
 pub mod table;
+pub mod tail;
 pub mod talks;
 pub mod term;
 pub mod upcast;

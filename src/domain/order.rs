@@ -30,8 +30,9 @@ pub(super) fn in_world_order(
     effective: Vec<Effective>,
     known: &HashMap<Version, Instant>,
 ) -> (Vec<Fact>, Ground) {
-    let mut facts: Vec<Fact> =
-        effective.into_iter().map(|(record, basis)| fact(record, basis, &ground, known)).collect();
+    let known = |record: &Record| known.get(&record.version()).copied();
+    let dated = effective.into_iter().map(|(record, basis)| (known(&record), record, basis));
+    let mut facts: Vec<Fact> = dated.map(|(known, record, basis)| as_written(record, basis, &ground, known)).collect();
     ground.creators = creators(&facts);
     ground.tables = facts.iter().filter_map(|fact| Some((fact.version(), fact.table()?.into()))).collect();
     facts.iter_mut().for_each(|fact| fact.creates = is_creator(fact, &ground.creators));
@@ -46,9 +47,8 @@ pub(super) fn in_world_order(
 }
 
 /// A fact with its span as written.
-fn fact(record: Arc<Record>, basis: Vec<Version>, ground: &Ground, known: &HashMap<Version, Instant>) -> Fact {
+pub(super) fn as_written(record: Arc<Record>, basis: Vec<Version>, ground: &Ground, known: Option<Instant>) -> Fact {
     let mentions = record.mentions();
-    let known = known.get(&record.version()).copied();
     let occurred = record.envelope.occurred.as_ref();
     let undated = Span { start: Instant::MIN, end: known.unwrap_or(Instant::MAX) };
     let mut fact = Fact {
@@ -61,6 +61,7 @@ fn fact(record: Arc<Record>, basis: Vec<Version>, ground: &Ground, known: &HashM
         defines: mentions.defines,
         creates: false,
         names: mentions.names,
+        awaits: mentions.awaits,
         parties: mentions.parties,
         misfits: Vec::new(),
         record,
@@ -74,7 +75,7 @@ fn fact(record: Arc<Record>, basis: Vec<Version>, ground: &Ground, known: &HashM
     fact
 }
 
-fn is_record_keeping(fact: &Fact) -> bool {
+pub(super) fn is_record_keeping(fact: &Fact) -> bool {
     fact.event().is_some_and(Event::is_record_keeping)
 }
 
@@ -231,7 +232,7 @@ fn resumptions(facts: &[Fact]) -> Vec<(usize, usize, Target)> {
 }
 
 /// Where a fact sorts, within its tightened span; the opening comes first whatever its date.
-fn key(fact: &Fact, ground: &Ground) -> Instant {
+pub(super) fn key(fact: &Fact, ground: &Ground) -> Instant {
     let latest_part = fact.occurred().and_then(|when| when.latest_part(ground.zone)).map(|part| part.start);
     unsettled_key(fact, latest_part.unwrap_or(Instant::MAX))
 }

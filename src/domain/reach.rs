@@ -188,7 +188,7 @@ fn piece_of(name: &Target) -> Option<String> {
 }
 
 /// The source of a citation, and the registered one that it relays.
-fn sources_of(citation: &Citation) -> impl Iterator<Item = Handle> {
+pub(super) fn sources_of(citation: &Citation) -> impl Iterator<Item = Handle> {
     let relayed = citation.relays.as_ref().and_then(|name| name.parse().ok());
     [citation.source.0].into_iter().chain(relayed)
 }

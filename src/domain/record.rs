@@ -99,6 +99,8 @@ pub struct Mentions {
     pub defines: Option<Handle>,
     /// What it refers to, outside terms.
     pub names: Vec<Target>,
+    /// What its terms wait for.
+    pub awaits: Vec<Target>,
     /// The parties, once each.
     pub parties: Vec<Party>,
 }
@@ -304,7 +306,8 @@ impl Mentions {
             Name::Target(target) => self.names.push(target.clone()),
             Name::Handle(handle) => self.names.push(Target::Handle(*handle)),
             Name::Party(party) if !self.parties.contains(party) => self.parties.push(party.clone()),
-            Name::Party(_) | Name::InTerm(_) => {}
+            Name::InTerm(target) => self.awaits.push(target.clone()),
+            Name::Party(_) => {}
         }
     }
 }

@@ -88,6 +88,8 @@ pub enum Sort {
     Place = 3,
     /// The whole state at a place in the world, by that place.
     Snapshot = 4,
+    /// The records that say the same; the key is a digest of what they say.
+    Said = 5,
 }
 
 /// A change of derived rows.

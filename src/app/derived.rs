@@ -148,11 +148,12 @@ impl Derived {
 
     /// Whether a fact that both know folds alike under both.
     fn judges_like(&self, before: &Derived) -> bool {
-        let none = Name::default();
-        let name_in =
-            |derived: &Derived, name: &String| derived.names.get(name).map_or(none.clone(), |known| known.0.clone());
+        fn of<'a>(derived: &'a Derived, name: &str) -> &'a Name {
+            const NOTHING: &Name = &Name::NOTHING;
+            derived.names.get(name).map_or(NOTHING, |known| &known.0)
+        }
         let still = |name: &String| {
-            let (was, is) = (name_in(before, name), name_in(self, name));
+            let (was, is) = (of(before, name), of(self, name));
             let same_life = was.creator.is_none() || (was.creator, &was.table) == (is.creator, &is.table);
             same_life && was.source == is.source && was.unread == is.unread
         };
@@ -282,7 +283,7 @@ fn names(history: &History, state: &Negotiation) -> BTreeMap<String, Known> {
 fn said(book: &Book) -> BTreeMap<i64, Vec<u64>> {
     let mut said: BTreeMap<i64, Vec<u64>> = BTreeMap::new();
     for record in &book.records {
-        said.entry(Content::of(record).digest()).or_default().push(record.version().0);
+        said.entry(Content::digest_of(record)).or_default().push(record.version().0);
     }
     said
 }

@@ -4,7 +4,8 @@
 //! fit about a candidate refuses it; what no longer fits about an earlier event because of it is stored and said. A batch is one
 //! decision: all of it or nothing.
 //!
-//! What the log has already is told apart before, in `twins.rs`.
+//! This is the full way, which takes whatever can be appended; what only adds at the end is decided on the ordinary way, in
+//! `ordinary.rs`, with the same outcome.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -56,6 +57,15 @@ pub struct Manner {
     pub hold: bool,
 }
 
+/// A longer name of a recorder is refused.
+const RECORDER_LIMIT_BYTES: usize = 200;
+
+impl Manner {
+    pub(super) fn has_long_recorder(&self) -> bool {
+        self.recorder.as_ref().is_some_and(|name| name.len() > RECORDER_LIMIT_BYTES)
+    }
+}
+
 /// What the door lets in.
 pub(super) struct Admitted {
     pub batch: Batch,
@@ -88,8 +98,7 @@ pub(super) fn admit(
     env: &Env,
     random: Random,
 ) -> Result<Admitted, Stop<Trouble>> {
-    const RECORDER_LIMIT_BYTES: usize = 200;
-    if manner.recorder.as_ref().is_some_and(|name| name.len() > RECORDER_LIMIT_BYTES) {
+    if manner.has_long_recorder() {
         let trouble = Trouble::usage("long-recorder", "the name of the recorder is too long; nothing was stored");
         return Err(Stop::Refused(trouble.help(format!("a name has at most {RECORDER_LIMIT_BYTES} bytes"))));
     }

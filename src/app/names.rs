@@ -50,6 +50,23 @@ pub(super) struct Name {
     pub published: Option<Instant>,
 }
 
+impl Name {
+    /// Of which nothing is known.
+    pub const NOTHING: Name = Name {
+        creator: None,
+        id: None,
+        table: None,
+        place: None,
+        retracted: None,
+        unread: false,
+        awaited: false,
+        awaits: false,
+        waivers: Vec::new(),
+        source: None,
+        published: None,
+    };
+}
+
 fn is_not(said: &bool) -> bool {
     !said
 }

@@ -98,16 +98,22 @@ impl Recorded {
         text: impl Fn(&Record) -> String,
     ) -> Option<Recorded> {
         let record = book.record(version)?;
-        Some(Recorded {
-            event: version,
+        let replaced = record.event().map(|event| replaced(event, before)).unwrap_or_default();
+        Some(Recorded { replaced, root: book.root(version), ..Recorded::plain(record, text(record)) })
+    }
+
+    /// A record that replaces nothing, in a sentence.
+    pub(super) fn plain(record: &Record, text: String) -> Recorded {
+        Recorded {
+            event: record.version(),
             id: record.envelope.id,
             kind: record.envelope.kind.to_string(),
             occurred: record.envelope.occurred.as_ref().map(|when| when.text().to_string()),
             handle: record.mentions().defines,
-            text: text(record),
-            replaced: record.event().map(|event| replaced(event, before)).unwrap_or_default(),
-            root: book.root(version),
-        })
+            text,
+            replaced: Vec::new(),
+            root: None,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::book::record;
-use super::derived::{Derived, Known, Place, SHAPE, Top, is_of_the_world, packed, place_name, unpacked};
+use super::derived::{Derived, Known, Place, SHAPE, Top, is_of_the_world, name_of_place, packed, place_name, unpacked};
 use super::names::{Name, Names};
 use super::snapshots::{Maker, Snapshot, apart};
 use crate::domain::event::Event;
@@ -59,6 +59,22 @@ impl<'a> Rows<'a> {
     /// The state at an instant; nothing where the rows can't tell.
     pub fn present(self, at: Instant) -> Result<Option<Present>, Fault> {
         if self.top.tail.settled() > at { self.since_snapshot(at) } else { self.after_all() }
+    }
+
+    /// What is known of a name, and the life that goes by it; what can't be read is not known.
+    pub fn name(&self, name: &str) -> Result<Option<Known>, Fault> {
+        Ok(self.reader.derived_one(Sort::Life, name, 0)?.and_then(|blob| unpacked(&blob)))
+    }
+
+    /// The records whose content has that digest.
+    pub fn said(&self, digest: i64) -> Result<Vec<u64>, Fault> {
+        let row = self.reader.derived_one(Sort::Said, "", digest)?;
+        Ok(row.and_then(|blob| unpacked(&blob)).unwrap_or_default())
+    }
+
+    /// Everything that is known of names, with the lives; nothing where a row can't be read.
+    pub fn names(&self) -> Result<Option<BTreeMap<String, Known>>, Fault> {
+        self.every(|row| unpacked::<Known>(&row.blob))
     }
 
     fn every<T>(&self, read: impl Fn(&Row) -> Option<T>) -> Result<Option<BTreeMap<String, T>>, Fault> {
@@ -201,6 +217,18 @@ impl<'a> Rows<'a> {
             within
         })?;
         Ok(places)
+    }
+
+    /// The events whose keys are of that time, with the names of their places.
+    pub fn between(&self, first: Instant, last: Instant) -> Result<Vec<(Version, String)>, Fault> {
+        let (first, last) = (name_of_place(first, 0), name_of_place(last, u32::MAX));
+        let mut found = Vec::new();
+        self.reader.derived(Sort::Place, &first, &mut |row| {
+            let within = *row.name <= *last;
+            found.extend(within.then(|| (Version(row.key as u64), row.name.into())));
+            within
+        })?;
+        Ok(found)
     }
 
     /// The facts that a line may tell of.

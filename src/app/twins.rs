@@ -128,9 +128,14 @@ impl Content {
     /// A number by which the same is found again; others can have it too.
     pub fn digest(&self) -> i64 {
         let Content { kind, occurred, parts: [data, context, sources] } = self;
-        let said = [&**kind, occurred.as_deref().unwrap_or_default(), data, context, sources];
-        let Hash(bytes) = leaf(said.join("\0").as_bytes());
-        i64::from_be_bytes(bytes.first_chunk().copied().unwrap_or_default())
+        digest([kind, occurred.as_deref().unwrap_or_default(), data, context, sources])
+    }
+
+    /// The same of a record, which is not copied for it.
+    pub fn digest_of(record: &Record) -> i64 {
+        let Parts { data, context, sources } = &record.parts;
+        let occurred = record.envelope.occurred.as_ref().map(|when| when.text()).unwrap_or_default();
+        digest([&record.envelope.kind, occurred, data, context, sources])
     }
 
     /// Whether a stored record may have been submitted so; what was erased from it can't be compared.
@@ -141,6 +146,11 @@ impl Content {
         let same_part = |at: usize| gone[at] || stored.parts[at] == self.parts[at];
         stored.kind == self.kind && stored.occurred == self.occurred && (0..3).all(same_part)
     }
+}
+
+fn digest(said: [&str; 5]) -> i64 {
+    let Hash(bytes) = leaf(said.join("\0").as_bytes());
+    i64::from_be_bytes(bytes.first_chunk().copied().unwrap_or_default())
 }
 
 fn twice(id: Uuid, line: usize) -> Trouble {

@@ -6,12 +6,14 @@ use uuid::Uuid;
 
 use super::cite::{cite, identify, parted, registration};
 use super::door::{Admitted, Before, Manner, admit};
+use super::ordinary::{self, BATCH_LIMIT, Counter};
 use super::receipt::Receipt;
 use super::store::Store;
-use super::{Env, Exit, Trouble};
+use super::{Env, Exit, Progress, Trouble};
 use crate::domain::event::Event;
 use crate::domain::ids::{Target, Version};
 use crate::domain::record::Record;
+use crate::domain::when::Zone;
 use crate::exchange::drafts::{Problem, Severity, Submitted, submitted};
 use crate::exchange::pairs::{self, Clock, Pair};
 use crate::exchange::typed::typed_when;
@@ -85,8 +87,13 @@ pub struct Drafts {
     pub warnings: Vec<(String, Problem)>,
 }
 
-/// Builds drafts from the log as it stands.
-type Make<'m> = dyn FnMut(&Before, &Manner) -> Result<Drafts, Trouble> + 'm;
+/// Builds drafts.
+enum Make<'m> {
+    /// From the log as it stands.
+    Of(&'m mut dyn FnMut(&Before, &Manner) -> Result<Drafts, Trouble>),
+    /// From the zone of the log alone.
+    In(&'m mut dyn FnMut(Zone) -> Result<Drafts, Trouble>),
+}
 
 impl Random {
     /// Fills all of it.
@@ -126,7 +133,12 @@ impl Desk<'_> {
     /// # Errors
     /// What does not fit, and what the store can't do.
     pub fn add(&mut self, drafts: &[Submitted]) -> Result<Receipt, Trouble> {
-        self.write(&mut |_, _| Ok(Drafts { drafts: drafts.to_vec(), warnings: Vec::new() }))
+        let make = || Ok(Drafts { drafts: drafts.to_vec(), warnings: Vec::new() });
+        // What is too many for the ordinary way is not copied for it.
+        match drafts.len() {
+            ..=BATCH_LIMIT => self.write(Make::In(&mut |_| make())),
+            _ => self.write(Make::Of(&mut |_, _| make())),
+        }
     }
 
     /// Appends one draft, as typed, after the source that is registered with it, if there is one; dates are read in the zone of the log.
@@ -135,23 +147,30 @@ impl Desk<'_> {
     /// What can't be read, what does not fit, and what the store can't do.
     pub fn add_typed(&mut self, kind: &str, typed: &Typed) -> Result<Receipt, Trouble> {
         let now = self.env.now;
-        self.write(&mut |before, manner| {
-            let clock = Clock { now, zone: before.history.ground.zone };
-            let (fields, source) = parted(kind, typed);
+        let (fields, source) = parted(kind, typed);
+        let draft = |clock| {
             let mut draft = members(kind, &fields, typed.when.as_deref(), clock)?;
             draft.insert("kind".into(), kind.into());
-            let mut cited = typed.cited.clone();
-            if source.is_empty() {
-                cite(&mut draft, &cited, clock)?;
-                return one(&Value::Object(draft));
-            }
+            Ok::<_, Trouble>(draft)
+        };
+        if source.is_empty() {
+            return self.write(Make::In(&mut |zone| {
+                let clock = Clock { now, zone };
+                let mut draft = draft(clock)?;
+                cite(&mut draft, &typed.cited, clock)?;
+                one(&Value::Object(draft))
+            }));
+        }
+        self.write(Make::Of(&mut |before, manner| {
+            let clock = Clock { now, zone: before.history.ground.zone };
+            let (mut draft, mut cited) = (draft(clock)?, typed.cited.clone());
             let (registered, handle) = registration(before, &source, manner, clock)?;
             cited.sources.push(handle.to_string());
             cite(&mut draft, &cited, clock)?;
             let mut both = read_drafts(format!("{registered}\n{}", Value::Object(draft)).as_bytes(), "draft")?;
             identify(&mut both.drafts, manner);
             Ok(both)
-        })
+        }))
     }
 
     /// Corrects an event, or the event that creates a life. With a source it is known as long as that source; without one it mends
@@ -161,7 +180,7 @@ impl Desk<'_> {
     /// There is no such event, or corrected so it does not read or fit.
     pub fn correct(&mut self, name: &Target, typed: &Typed, reason: &str) -> Result<Receipt, Trouble> {
         let now = self.env.now;
-        self.write(&mut |before, _| {
+        self.write(Make::Of(&mut |before, _| {
             let target = before.event(name)?;
             let clock = Clock { now, zone: before.history.ground.zone };
             let patch = members(before.kind(target), &typed.pairs, typed.when.as_deref(), clock)?;
@@ -176,7 +195,7 @@ impl Desk<'_> {
             let mut draft = Map::from_iter([("kind".into(), "event.corrected".into()), ("data".into(), data)]);
             cite(&mut draft, &typed.cited, clock)?;
             one(&Value::Object(draft))
-        })
+        }))
     }
 
     /// Retracts an event, or the event that creates a life.
@@ -184,7 +203,7 @@ impl Desk<'_> {
     /// # Errors
     /// There is no such event, or it is retracted already.
     pub fn retract(&mut self, name: &Target, reason: &str) -> Result<Receipt, Trouble> {
-        self.write(&mut |before, manner| {
+        self.write(Make::Of(&mut |before, manner| {
             let target = before.event(name)?;
             let retracted = before.history.ground.retracted.get(&Target::Event(target));
             if let Some(by) = retracted.filter(|_| !before.has(manner)) {
@@ -192,7 +211,7 @@ impl Desk<'_> {
                     .help(format!("talks show {by} says why")));
             }
             judgement("event.retracted", target, reason)
-        })
+        }))
     }
 
     /// Brings back an event that was retracted.
@@ -200,7 +219,7 @@ impl Desk<'_> {
     /// # Errors
     /// There is no such event, or it is not retracted.
     pub fn reinstate(&mut self, name: &Target, reason: &str) -> Result<Receipt, Trouble> {
-        self.write(&mut |before, manner| {
+        self.write(Make::Of(&mut |before, manner| {
             let retracted = &before.history.ground.retracted;
             // A life whose last definition was retracted is named by that event.
             let judged = retracted.get(name).filter(|_| matches!(name, Target::Handle(_)));
@@ -213,7 +232,7 @@ impl Desk<'_> {
                     .help(format!("talks show {target} tells what it says")));
             }
             judgement("event.reinstated", target, reason)
-        })
+        }))
     }
 
     /// Retracts the last entry in effect of whoever records, also a retraction; one undo is not undone by the next.
@@ -221,11 +240,11 @@ impl Desk<'_> {
     /// # Errors
     /// There is none but the opening.
     pub fn undo(&mut self) -> Result<Receipt, Trouble> {
-        self.write(&mut |before, manner| {
+        self.write(Make::Of(&mut |before, manner| {
             let repeated = before.with_id(manner).and_then(|record| before.aim_of(record.version()));
             let target = repeated.map_or_else(|| before.last_by(manner), Ok)?;
             judgement("event.retracted", target, UNDONE)
-        })
+        }))
     }
 
     /// Erases parts of an event: the bytes go, the leaf stays, and a record says so.
@@ -233,23 +252,20 @@ impl Desk<'_> {
     /// # Errors
     /// There is no such event.
     pub fn erase(&mut self, name: &Target, erasure: &Erasure) -> Result<Receipt, Trouble> {
-        self.write(&mut |before, _| {
+        self.write(Make::Of(&mut |before, _| {
             let target = before.event(name)?;
             let Erasure { parts, reason, basis } = erasure;
             let data = json!({ "target": target, "parts": parts, "reason": reason, "basis": basis });
             one(&json!({ "kind": "record.erased", "data": data }))
-        })
+        }))
     }
 
-    fn write(&mut self, make: &mut Make<'_>) -> Result<Receipt, Trouble> {
+    fn write(&mut self, mut make: Make<'_>) -> Result<Receipt, Trouble> {
         let Desk { store, slug, env, random, expect, dry_run, manner } = self;
         let (mut decided, progress) = (None, store.progress.clone());
         let done = store.log.append(slug, *expect, env.now, &mut |head, reader| {
-            progress.begins("reading", head.version());
-            let before = Before::read(slug, head, reader)?;
-            let drafts = make(&before, manner).map_err(Stop::Refused)?;
-            progress.begins("fitting in", drafts.drafts.len() as u64);
-            let Admitted { batch, mut receipt, warnings } = admit(&before, drafts, manner, env, *random)?;
+            let counter = Counter { slug, head, reader, manner, env, random: *random };
+            let Admitted { batch, mut receipt, warnings } = make.admitted(&counter, &progress)?;
             let moved = expect.is_some_and(|expected| expected != head.version());
             if *dry_run && moved && !batch.entries.is_empty() {
                 return Err(Stop::Moved(head.clone()));
@@ -284,6 +300,27 @@ impl Desk<'_> {
             }
             Stop::Fault(fault) => self.store.trouble(fault),
         }
+    }
+}
+
+impl Make<'_> {
+    /// What is let in, on the ordinary way where that can decide, else on the full one.
+    fn admitted(&mut self, counter: &Counter<'_>, progress: &Progress) -> Result<Admitted, Stop<Trouble>> {
+        if let Make::In(make) = self
+            && let Some(admitted) = ordinary::admit(counter, make)?
+        {
+            return Ok(admitted);
+        }
+        let Counter { slug, head, reader, manner, env, random } = *counter;
+        progress.begins("reading", head.version());
+        let before = Before::read(slug, head, reader)?;
+        let drafts = match self {
+            Make::Of(make) => make(&before, manner),
+            Make::In(make) => make(before.history.ground.zone),
+        };
+        let drafts = drafts.map_err(Stop::Refused)?;
+        progress.begins("fitting in", drafts.drafts.len() as u64);
+        admit(&before, drafts, manner, env, random)
     }
 }
 

@@ -150,6 +150,18 @@ impl Negotiation {
         }
     }
 
+    /// Takes a fact whose place is before some that were taken. Whether the state is then as if it had been taken in its place, as far
+    /// as the lives that were there are as they were: nobody comes, goes or holds an office by it, and nothing was ever closed.
+    pub fn evolve_late(&mut self, fact: &Fact) -> bool {
+        let (presence, offices) = (self.presence.clone(), self.offices.clone());
+        let heard = self.last_heard.take();
+        self.evolve(fact, true);
+        // Of what was last heard the latest counts, and of two of one instant the later in the world.
+        let order = |heard: &Moment| (heard.last, heard.order());
+        self.last_heard = [heard, self.last_heard.take()].into_iter().flatten().max_by_key(order);
+        self.closings.is_empty() && presence == self.presence && offices == self.offices
+    }
+
     /// Takes a fact only if it fits: the state after it, or everything that is amiss with it.
     ///
     /// # Errors
@@ -251,8 +263,8 @@ impl Negotiation {
         missing.chain(strangers.map(|party| Misfit::UndeclaredParty(party.clone()))).collect()
     }
 
-    /// Writes the fact into the ledger.
-    fn enter(&mut self, fact: &Fact) {
+    /// Writes the fact into the ledger: what it says of itself, before anybody speaks of it.
+    pub fn enter(&mut self, fact: &Fact) {
         let vouchers: Vec<_> = self.ground.vouchers(&fact.record.sources).collect();
         let asserted_by = fact.event().map(|event| reading::asserted_by(event, fact.context())).unwrap_or_default();
         let entry = self.ledger.entry(fact.version());

@@ -181,10 +181,10 @@ pub(super) fn headlines(asked: &Asked<'_>) -> BTreeMap<String, Headline> {
     add(&mut all, asked, &super::measures(asked), &["state"]);
     add(&mut all, asked, &super::claims(asked), &["standing"]);
     add(&mut all, asked, &super::followups(asked), &["state"]);
-    let incidents = super::incidents(asked);
-    let basis: Vec<Version> = incidents.iter().map(|line| line.item.event).collect();
-    if !basis.is_empty() {
-        all.insert("incidents".into(), Headline { value: basis.len().to_string(), text: String::new(), basis });
+    let basis: Vec<Version> = asked.all.incidents.keys().copied().collect();
+    let count = basis.len() + asked.history.unheld().incidents;
+    if count > 0 {
+        all.insert("incidents".into(), Headline { value: count.to_string(), text: String::new(), basis });
     }
     all
 }

@@ -18,6 +18,7 @@ mod counterexamples;
 mod digest;
 mod kept;
 mod log;
+mod ordinary;
 mod pieces;
 
 use std::collections::{BTreeMap, BTreeSet};

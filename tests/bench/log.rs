@@ -2,6 +2,13 @@
 
 use std::fmt::Write as _;
 
+/// When the event of a place is dated.
+pub fn when(i: usize) -> String {
+    let (day, hour, minute) = (i / 1440, i / 60 % 24, i % 60);
+    let (year, month, day) = (2020 + day / 336, day % 336 / 28 + 1, day % 28 + 1);
+    format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}Z")
+}
+
 /// A log of demands and what becomes of them, statements and incidents, a minute apart.
 pub fn drafts(size: usize, lives: usize) -> String {
     let mut text = String::from(
@@ -10,9 +17,7 @@ pub fn drafts(size: usize, lives: usize) -> String {
 "#,
     );
     for i in 2..size {
-        let (day, hour, minute) = (i / 1440, i / 60 % 24, i % 60);
-        let (year, month, day) = (2020 + day / 336, day % 336 / 28 + 1, day % 28 + 1);
-        let when = format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}Z");
+        let when = when(i);
         let demand = i % lives + 1;
         let (kind, data) = if i < lives + 2 {
             (

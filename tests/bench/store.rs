@@ -1,16 +1,18 @@
 //! How fast a store takes events and gives them back, beside SQLite itself with the same bytes and the same settings.
 //!
-//! `cargo bench --bench store` measures, in one run: single appends, each durable before the next begins, on a log of 1 000; then on
-//! 50 lives and on 50 000, each in a process of its own with its peak of memory: an import of 100 000 drafts, the bytes on disk, the
-//! replay of 1 000 000 events, and `verify`. `cargo bench --bench store -- 20000 200000` takes other sizes for the import and the
-//! replay. Raw means: rows of the same bytes, by plain inserts and plain reads. Compare within one run only.
+//! `cargo bench --bench store` measures, in one run: single appends, each durable before the next begins, on a log of 1 000 and on one
+//! of 100 000; then on 50 lives and on 50 000, each in a process of its own with its peak of memory: an import of 100 000 drafts, the
+//! bytes on disk, the replay of 1 000 000 events, and `verify`. `cargo bench --bench store -- 20000 200000` takes other sizes for the
+//! import and the replay; `-- append 1000 1000000` measures only the appends, on logs of those lengths, and `-- status 1000 100000` how
+//! long it takes to be told the state. Raw means: rows of the same bytes, by plain inserts and plain reads. Compare within one run only.
 
+mod append;
 mod log;
+mod status;
 mod whole;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant as Clock;
 
 use rusqlite::{Connection, params};
 use talks::app::{Desk, Env, Manner, Random, Store, read_drafts};
@@ -22,7 +24,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const ENV: Env = Env { now: Instant(1_900_000_000) };
 const SLUG: &str = "bench";
-const SINGLE: usize = 300;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -31,40 +32,19 @@ fn main() {
     {
         return whole::child(what, Path::new(store), Path::new(drafts));
     }
-    let mut sizes = args.iter().filter_map(|arg| arg.parse().ok());
-    let (imported, replayed) = (sizes.next().unwrap_or(100_000), sizes.next().unwrap_or(1_000_000));
+    let sizes: Vec<usize> = args.iter().filter_map(|arg| arg.parse().ok()).collect();
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
-    single(&folder);
-    for lives in [50, 50_000] {
-        whole::measure(&folder, lives, imported, replayed);
+    match args.iter().map(String::as_str).find(|arg| ["append", "status"].contains(arg)) {
+        Some("append") => sizes.iter().for_each(|size| append::measure(&folder, *size)),
+        Some(_) => sizes.iter().for_each(|size| status::measure(&folder, *size)),
+        None => {
+            let (imported, replayed) = (sizes.first().unwrap_or(&100_000), sizes.get(1).unwrap_or(&1_000_000));
+            [1_000, *imported].iter().for_each(|size| append::measure(&folder, *size));
+            [50, 50_000].iter().for_each(|lives| whole::measure(&folder, *lives, *imported, *replayed));
+        }
     }
     fs::remove_dir_all(&folder).expect("the folder goes");
-}
-
-/// One event at a time, each durable before the next begins.
-fn single(folder: &Path) {
-    println!("{SINGLE} single appends to a log of 1 000");
-    let mut store = Store::create(&folder.join("single.db")).expect("a store");
-    import(&mut store, &log::drafts(1_000, 50));
-    let draft = |i: usize| {
-        format!(
-            r#"{{"kind":"statement.made","occurred":"2031-01-01","data":{{"by":"a","act":"position","text":"No, for the {i}th time"}}}}"#
-        )
-    };
-    let taken = report("durable appends", SINGLE, || (0..SINGLE).for_each(|i| import(&mut store, &draft(i))));
-    let rows = rows(&folder.join("single.db"), 1_000);
-    let mut raw = Raw::new(&folder.join("single-raw.db"));
-    let raw = report("raw inserts of the same bytes, a commit each", SINGLE, || raw.one_by_one(&rows));
-    println!("  {:.2} of raw\n", raw / taken);
-}
-
-fn report(stage: &str, size: usize, run: impl FnOnce()) -> f64 {
-    let start = Clock::now();
-    run();
-    let taken = start.elapsed().as_secs_f64();
-    println!("  {:>12.0} events/s  {stage}", size as f64 / taken);
-    taken
 }
 
 fn import(store: &mut Store, drafts: &str) {

@@ -1,0 +1,73 @@
+//! How long it takes to be told the state of a log of some length.
+//!
+//! As a whole process (`talks status` in a pipe, the median of several), and inside a process that has the store open: now, on random
+//! days of the world, and as it was known by random days.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant as Clock;
+
+use talks::app::{Afterwards, Env, Question, Store};
+use talks::view::status;
+
+use super::{ENV, SLUG, import, log};
+
+/// How often each is asked.
+const ASKED: usize = 7;
+/// On how many days; where the log is folded for it, each takes as long as the log.
+const DAYS: usize = 5;
+
+/// Measures it on few lives and on many.
+pub fn measure(folder: &Path, size: usize) {
+    for lives in [50, size / 2] {
+        on_lives(folder, size, lives);
+    }
+}
+
+fn on_lives(folder: &Path, size: usize, lives: usize) {
+    println!("the state of a log of {size}, {lives} lives");
+    let file = folder.join(format!("status-{lives}-{size}.db"));
+    let mut store = Store::create(&file).expect("a store");
+    import(&mut store, &log::drafts(size, lives));
+    report("talks status, a process", (0..ASKED).map(|_| process(&file)));
+    report("status, the store open", (0..ASKED).map(|_| inside(&store, &Question::default())));
+    let day = |i: usize| log::when(2 + (i + 1) * 7919 % (size - 2))[..10].to_string();
+    let as_of = |i| Question { as_of: Some(day(i)), ..Question::default() };
+    let known_by = |i| Question { known_by: Some(day(i)), ..Question::default() };
+    // What would have saved the fold is kept, as by the command.
+    inside(&store, &as_of(0));
+    report("--as-of, random days", (0..DAYS).map(|i| inside(&store, &as_of(i))));
+    report("--known-by, random days", (0..DAYS).map(|i| inside(&store, &known_by(i))));
+    drop(store);
+    fs::remove_file(&file).expect("the store goes");
+    println!();
+}
+
+fn inside(store: &Store, question: &Question) -> f64 {
+    let start = Clock::now();
+    let env = Env { now: ENV.now };
+    let answer =
+        store.ask(SLUG, question, &env, Afterwards::Remember, |asking| Ok(asking.answer(status(&asking.asked()))));
+    drop(answer.expect("an answer"));
+    start.elapsed().as_secs_f64()
+}
+
+fn process(file: &Path) -> f64 {
+    let start = Clock::now();
+    let mut command = Command::new(program());
+    let done = command.args(["status", "--store"]).arg(file).stdout(Stdio::null()).status().expect("it runs");
+    assert!(done.success());
+    start.elapsed().as_secs_f64()
+}
+
+/// The program as it ships, which `cargo bench` builds beside the benches.
+fn program() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_talks"))
+}
+
+fn report(what: &str, taken: impl Iterator<Item = f64>) {
+    let mut taken: Vec<f64> = taken.map(|seconds| seconds * 1000.0).collect();
+    taken.sort_by(f64::total_cmp);
+    println!("  {:>10.2} ms  ({:.2} to {:.2})  {what}", taken[taken.len() / 2], taken[0], taken[taken.len() - 1]);
+}

@@ -32,6 +32,8 @@ const STOPS_SERVED: usize = 2_000;
 const STOPS_AT_MOST: usize = 400;
 /// At most so many points of both clocks are kept in a file.
 const CELLS_AT_MOST: usize = 6_000;
+/// At most so many events are folded for a file, over all of its points: each point folds the log up to it.
+const FOLDED_AT_MOST: usize = 1_000_000;
 
 impl<'a> Folio<'a> {
     /// Gathers the page of a question; `pin` is another day, to be compared. What stands around it may be at hand from another day
@@ -159,7 +161,8 @@ impl<'a> Film<'a> {
         thin(&mut around.stops, STOPS_AT_MOST);
         around.reports.retain(|stop| asking.known_by.as_ref().is_none_or(|by| stop.at <= by.at.0));
         around.reports.push(everything(&asking));
-        let most = (CELLS_AT_MOST / around.stops.len().max(1)).max(2);
+        let cells = CELLS_AT_MOST.min(FOLDED_AT_MOST / asking.records().len().max(1));
+        let most = (cells / around.stops.len().max(1)).max(2);
         let told = around.reports.len();
         thin(&mut around.reports, if asking.records().len() > DRAWN_AT_MOST { 2 } else { most });
         around.thinned = (have, told) != (around.stops.len(), around.reports.len());

@@ -77,9 +77,14 @@ pub struct IncidentView {
 
 /// The incidents, in world order.
 pub fn incidents(asked: &Asked<'_>) -> Vec<Line<IncidentView>> {
-    let mut all: Vec<(&Version, &Incident)> = asked.all.incidents.iter().collect();
+    in_order(asked).into_iter().map(|(event, incident)| line(asked, event, incident)).collect()
+}
+
+/// The incidents with their events, in world order.
+pub(super) fn in_order<'a>(asked: &Asked<'a>) -> Vec<(Version, &'a Incident)> {
+    let mut all: Vec<(Version, &Incident)> = asked.all.incidents.iter().map(|(event, what)| (*event, what)).collect();
     all.sort_by_key(|(_, incident)| incident.moment.order());
-    all.into_iter().map(|(event, incident)| line(asked, *event, incident)).collect()
+    all
 }
 
 fn line(asked: &Asked<'_>, event: Version, incident: &Incident) -> Line<IncidentView> {
@@ -125,10 +130,11 @@ fn account_name(account: &Account) -> String {
 
 /// The count and the accounts.
 pub fn summary(asked: &Asked<'_>) -> IncidentsSummary {
-    let all = incidents(asked);
+    let all = in_order(asked);
+    let aggregates = all.iter().filter(|(_, incident)| incident.aggregate).count();
     IncidentsSummary {
-        count: all.iter().filter(|line| !line.item.aggregate).count(),
-        aggregates: all.iter().filter(|line| line.item.aggregate).count(),
-        tolls: all.into_iter().flat_map(|line| line.item.tolls).collect(),
+        count: all.len() - aggregates,
+        aggregates,
+        tolls: all.into_iter().flat_map(|(event, incident)| tolls(event, incident)).collect(),
     }
 }

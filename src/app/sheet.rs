@@ -49,7 +49,8 @@ impl<'a> Folio<'a> {
         at_hand: Option<Arc<Around>>,
     ) -> Result<Folio<'a>, Trouble> {
         let asking = Asking::new(book, question, env)?;
-        let reaches = |around: &Arc<Around>| around.until >= asking.as_of.at.0;
+        // A moment ago does for now.
+        let reaches = |around: &Arc<Around>| question.as_of.is_none() || around.until >= asking.as_of.at.0;
         let around = match at_hand.filter(reaches) {
             Some(around) => around,
             None => Arc::new(surroundings(book, question, &asking, env)?),

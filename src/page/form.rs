@@ -111,7 +111,7 @@ fn draft(chosen: &Chosen, base: &str) -> Markup {
     let (needed, more): (Vec<&Field>, Vec<&Field>) = chosen.fields.iter().partition(|field| field.required);
     let who = needed.iter().take_while(|field| !field.long).count();
     html! {
-        form id="draft" data-kind=(chosen.kind.value) data-to=(format!("{base}/entry")) autocomplete="off" {
+        form id="draft" hidden data-kind=(chosen.kind.value) data-to=(format!("{base}/entry")) autocomplete="off" {
             p class="soft" { (clean(&chosen.kind.about)) }
             @for field in &needed[..who] { (line(field)) }
             @if let Some(dates) = &chosen.dates { (line(&when(dates))) }
@@ -120,9 +120,20 @@ fn draft(chosen: &Chosen, base: &str) -> Markup {
             @if !more.is_empty() {
                 details { summary { "More that is known " span class="count" { (more.len()) } } @for field in &more { (line(field)) } }
             }
-            (line(&Field { name: "token".into(), means: "as the program printed it where it was started; kept for this tab only".into(), required: true, ..Field::default() }))
+            (token())
             p { button type="submit" { "Show what it would change" } " " button type="button" id="store" disabled { "Store it" } }
             div id="preview" role="status" aria-live="polite" {}
+        }
+    }
+}
+
+/// It has no name, so that no form can carry it into an address.
+fn token() -> Markup {
+    html! {
+        div class="field" {
+            label for="field-token" { "token " span class="soft" { "needed" } }
+            input id="field-token" type="password" required autocomplete="off" aria-describedby="field-token-means";
+            span class="soft" id="field-token-means" { "as the program printed it where it was started; kept for this tab only" }
         }
     }
 }
@@ -191,8 +202,7 @@ fn input(field: &Field, id: &str) -> Markup {
             textarea id=(id) name=(field.name) required[field.required] rows="2" dir="auto" aria-describedby=(means) { (value) }
         } @else {
             input id=(id) name=(field.name) required[field.required] value=(value) dir="auto" spellcheck="false" aria-describedby=(means)
-                type=(if field.name == "token" { "password" } else { "text" })
-                list=[(!field.choices.is_empty()).then_some(&list)] data-several[field.several];
+                type="text" list=[(!field.choices.is_empty()).then_some(&list)] data-several[field.several];
             @if !field.choices.is_empty() {
                 datalist id=(list) { @for known in &field.choices { option value=(known.value) { (clean(&known.about)) } } }
             }

@@ -16,6 +16,8 @@ pub struct Preview {
     pub id: String,
     /// The last version of the log that it was decided upon.
     pub version: u64,
+    /// What tells it from what something else would be.
+    pub shown: String,
     /// How answers were understood, by the names of their fields.
     pub understood: Vec<(String, String)>,
     /// The events that come of it, each with when it happened and in a sentence.
@@ -28,9 +30,9 @@ pub struct Preview {
 
 /// The preview, or the receipt, as a part of the page.
 pub fn preview(preview: &Preview) -> String {
-    let Preview { stored, id, version, understood, events, changes, doubts } = preview;
+    let Preview { stored, id, version, shown, understood, events, changes, doubts } = preview;
     let html = html! {
-        div class="decided" data-id=(id) data-version=(version) data-stored[*stored] {
+        div class="decided" data-id=(id) data-version=(version) data-shown=(shown) data-stored[*stored] {
             p { b { (if *stored { "Stored." } else { "Not stored yet." }) } @if !stored { " This is what would be:" } }
             @if !stored { dl { @for (field, meaning) in understood { div { dt { (clean(field)) } dd { (text(meaning)) } } } } }
             ul { @for (event, when, said) in events {

@@ -1,11 +1,13 @@
 //! Entering an event on the page: its form, and what comes of it. It is read as `talks add` reads what is typed, and decided before it
 //! is stored.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::append::is_lines;
@@ -13,10 +15,10 @@ use super::page::HTML;
 use super::pulse::{Pulse, Stage};
 use super::site::{Site, aside};
 use super::{body, problem, reply};
-use crate::app::{Asking, Cited, Desk, Env, Fields, Known, Manner, Question, Receipt, SOURCE_FIELDS, Store};
-use crate::app::{Trouble, Typed, WORDS};
+use crate::app::{Asking, Book, Cited, Desk, Env, Fields, Known, Manner, Question, Receipt, SOURCE_FIELDS, Store};
+use crate::app::{Exit, Trouble, Typed, WORDS};
 use crate::exchange::pairs::{Given, Pair};
-use crate::exchange::schema::{FieldDoc, is_dated, kinds};
+use crate::exchange::schema::{FieldDoc, KindDoc, is_dated, kinds};
 use crate::exchange::short::listed;
 use crate::page::{self, Choice, Chosen, Field, Form, Preview};
 
@@ -33,10 +35,15 @@ struct Filled {
     id: Option<Uuid>,
     /// The version that it was previewed upon.
     version: Option<u64>,
+    /// What the preview showed.
+    shown: Option<String>,
     /// Whether to store it, and not only to show what it would change.
     #[serde(default)]
     store: bool,
 }
+
+/// How the answers are understood, by the names of their fields.
+type Understood = Vec<(String, String)>;
 
 /// What is wrong, and with which field.
 struct Refusal {
@@ -51,26 +58,47 @@ impl From<Trouble> for Refusal {
 }
 
 /// The form, with the fields of the kind that was chosen.
-pub(super) fn form(asking: &Asking<'_>, kind: Option<&str>, env: &Env) -> Form {
-    let known = Known::of(asking, env);
+///
+/// # Errors
+/// As for [`Asking::new`].
+pub(super) fn form(book: &Book, kind: Option<&str>, env: &Env) -> Result<Form, Trouble> {
     let docs = kinds();
-    let often: Vec<Choice> = known.kinds.iter().take(OFTEN).map(choice).collect();
-    let mut groups = vec![("here most often".to_string(), often)];
+    let mut groups = vec![("here most often".to_string(), often(book, &docs))];
     for doc in &docs {
         if groups.last().is_none_or(|(heading, _)| heading != doc.group) {
             groups.push((doc.group.into(), Vec::new()));
         }
-        let kind = Choice { value: doc.kind.clone(), about: doc.definition.clone() };
-        groups.last_mut().into_iter().for_each(|(_, kinds)| kinds.push(kind.clone()));
+        groups.last_mut().into_iter().for_each(|(_, kinds)| kinds.push(kind_of(doc)));
     }
-    let chosen = docs.iter().find(|doc| Some(doc.kind.as_str()) == kind).map(|doc| Chosen {
-        kind: Choice { value: doc.kind.clone(), about: doc.definition.clone() },
+    let chosen = docs.iter().find(|doc| Some(doc.kind.as_str()) == kind);
+    let chosen = chosen.map(|doc| to_fill_in(book, doc, env)).transpose()?;
+    Ok(Form { kinds: groups, chosen })
+}
+
+fn kind_of(doc: &KindDoc) -> Choice {
+    Choice { value: doc.kind.clone(), about: doc.definition.clone() }
+}
+
+/// The kinds that the log has most.
+fn often(book: &Book, docs: &[KindDoc]) -> Vec<Choice> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    book.records.iter().for_each(|record| *counts.entry(&record.envelope.kind).or_default() += 1);
+    let mut there: Vec<&KindDoc> = docs.iter().filter(|doc| counts.contains_key(doc.kind.as_str())).collect();
+    there.sort_by_key(|doc| std::cmp::Reverse(counts[doc.kind.as_str()]));
+    there.into_iter().take(OFTEN).map(kind_of).collect()
+}
+
+/// A kind with its fields, and what can stand in them as the log is now.
+fn to_fill_in(book: &Book, doc: &KindDoc, env: &Env) -> Result<Chosen, Trouble> {
+    let asking = Asking::new(book, &Question::default(), env)?;
+    let known = Known::of(&asking, env);
+    let sources = || (known.sources.iter().map(choice).collect(), known.last_source.clone());
+    Ok(Chosen {
+        kind: kind_of(doc),
         dates: is_dated(&doc.kind).then(|| known.dates.iter().map(choice).collect()),
         fields: fields(&Fields::of(&doc.kind, &known)),
-        sources: (doc.kind != "source.registered")
-            .then(|| (known.sources.iter().map(choice).collect(), known.last_source.clone())),
-    });
-    Form { kinds: groups, chosen }
+        sources: (doc.kind != "source.registered").then(sources),
+    })
 }
 
 fn choice(known: &crate::app::Choice) -> Choice {
@@ -78,23 +106,25 @@ fn choice(known: &crate::app::Choice) -> Choice {
 }
 
 fn fields(of: &Fields<'_>) -> Vec<Field> {
-    of.all().iter().map(|doc| field(of, &doc.name, doc)).collect()
+    of.all().iter().map(|doc| field(of, &doc.name, doc, true)).collect()
 }
 
-fn field(of: &Fields<'_>, path: &str, doc: &FieldDoc) -> Field {
+/// A field; what must stand in one that may be left out need not be there.
+fn field(of: &Fields<'_>, path: &str, doc: &FieldDoc, is_needed: bool) -> Field {
+    let required = is_needed && doc.required;
     let inner = of.within(path);
     let takes = of.takes(path);
     let several = of.is_list(path);
     Field {
         name: own_name(path),
         means: format!("{} {}", doc.doc, hint(&takes, several, doc)),
-        required: doc.required,
+        required,
         closed: !of.words(path).is_empty(),
         choices: of.choices(path).iter().map(choice).collect(),
         value: of.default(path),
         several,
         long: takes == "text" && ["text", "summary", "description", "reason"].contains(&doc.name.as_str()),
-        within: inner.iter().map(|doc| field(of, &format!("{path}.{}", doc.name), doc)).collect(),
+        within: inner.iter().map(|doc| field(of, &format!("{path}.{}", doc.name), doc, required)).collect(),
     }
 }
 
@@ -102,13 +132,13 @@ fn field(of: &Fields<'_>, path: &str, doc: &FieldDoc) -> Field {
 fn hint(takes: &str, several: bool, doc: &FieldDoc) -> String {
     let one = match takes {
         "text" => return String::new(),
-        "party" => "A party".to_string(),
-        "actor" => "A party, or party: who speaks for it".into(),
-        "when" | "term" => "A day: 2025-10-25, or yesterday".into(),
-        _ if doc.type_words.contains("one of") => "A word of the list".into(),
-        takes => format!("{}{}", takes[..1].to_uppercase(), &takes[1..]),
+        "party" => "a party".to_string(),
+        "actor" => "a party, or party: who speaks for it".into(),
+        "when" | "term" => "a day: 2025-10-25, or yesterday".into(),
+        _ if doc.type_words.contains("one of") => "a word of the list".into(),
+        takes => takes.to_string(),
     };
-    if several { format!("{one}; several with semicolons between them.") } else { format!("{one}.") }
+    if several { format!("Takes {one}; several with semicolons between them.") } else { format!("Takes {one}.") }
 }
 
 /// A field with a name of the form's own is called by its full path, as in the form of an editor.
@@ -117,7 +147,7 @@ fn own_name(path: &str) -> String {
 }
 
 fn is_own(name: &str) -> bool {
-    ["when", "source", "token"].contains(&name) || WORDS.contains(&name)
+    ["when", "source"].contains(&name) || WORDS.contains(&name)
 }
 
 /// Decides upon what was filled in, and stores it where that was asked.
@@ -156,20 +186,35 @@ fn decide(site: &Site, slug: &str, filled: &Filled) -> Result<String, Refusal> {
     let asking = Asking::new(&book, &Question::default(), &env)?;
     let known = Known::of(&asking, &env);
     let (typed, understood) = typed(&Fields::of(&filled.kind, &known), &filled.values, &known)?;
+    let shown = shown(filled, &understood);
+    if filled.store && filled.shown.as_ref() != Some(&shown) {
+        return Err(other_than_shown().into());
+    }
     let version = book.records.last().map_or(0, |record| record.version().0);
     let manner = Manner { recorder: site.recorder.clone(), id: filled.id, ..Manner::default() };
     let expect = if filled.store { filled.version } else { None };
     let mut desk = Desk { store: &mut store, slug, env, random: site.random, expect, dry_run: !filled.store, manner };
     let receipt = desk.add_typed(&filled.kind, &typed)?;
-    Ok(page::preview(&preview(&receipt, version, understood)))
+    Ok(page::preview(&preview(&receipt, version, shown, understood)))
+}
+
+/// What was filled in and how it was understood, as a number: what is stored is what was shown. `yesterday` is another day tomorrow.
+fn shown(filled: &Filled, understood: &Understood) -> String {
+    let mut digest = Sha256::new();
+    digest.update(serde_json::json!([filled.kind, filled.values, understood]).to_string());
+    digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn other_than_shown() -> Trouble {
+    let trouble = Trouble::failed("moved-on", "this is not what was shown last");
+    let trouble = Trouble { exit: Exit::Moved, ..trouble };
+    trouble
+        .because("a field was filled in otherwise, or a date means another day by now; nothing was stored")
+        .help("have it shown anew")
 }
 
 /// What was typed, and how each answer is understood.
-fn typed(
-    fields: &Fields<'_>,
-    values: &[(String, String)],
-    known: &Known<'_>,
-) -> Result<(Typed, Vec<(String, String)>), Refusal> {
+fn typed(fields: &Fields<'_>, values: &[(String, String)], known: &Known<'_>) -> Result<(Typed, Understood), Refusal> {
     let (mut typed, mut understood) = (Typed { pairs: Vec::new(), when: None, cited: Cited::default() }, Vec::new());
     for (name, text) in values.iter().map(|(name, text)| (name, text.trim())).filter(|(_, text)| !text.is_empty()) {
         let echo = take(fields, (name, text), known, &mut typed);
@@ -211,7 +256,7 @@ fn take(
     }
 }
 
-fn preview(receipt: &Receipt, version: u64, understood: Vec<(String, String)>) -> Preview {
+fn preview(receipt: &Receipt, version: u64, shown: String, understood: Understood) -> Preview {
     let told = |recorded: &crate::app::Recorded| (recorded.event, recorded.occurred.clone(), recorded.text.clone());
     let recorded = || receipt.events.iter().chain(&receipt.already);
     let amiss = receipt.amiss.iter().chain(&receipt.induced).map(|amiss| format!("{}: {}", amiss.event, amiss.text));
@@ -220,6 +265,7 @@ fn preview(receipt: &Receipt, version: u64, understood: Vec<(String, String)>) -
         stored: !receipt.dry_run,
         id: recorded().last().and_then(|recorded| recorded.id).map(|id| id.to_string()).unwrap_or_default(),
         version,
+        shown,
         understood,
         events: recorded().map(told).collect(),
         changes: receipt.changes.clone(),

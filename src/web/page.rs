@@ -8,7 +8,7 @@ use axum::extract::Path;
 use axum::http::{Request, Response, Uri};
 use axum::routing::{get, post};
 
-use super::scenes::Scene;
+use super::scenes::{LogName, Scene};
 use super::site::{Site, aside};
 use super::{entry, problem, reply};
 use crate::app::{self, Afterwards, Folio, Question, Store, Trouble};
@@ -64,9 +64,9 @@ fn place(site: &Site, slug: &str) -> Place {
 fn page_of(site: &Site, store: &Store, slug: &str, query: &Query, place: &Place) -> Result<String, Trouble> {
     let (slug, env, question) = (store.choose(Some(slug))?, (site.clock)(), question(query));
     let root = store.negotiations()?.into_iter().find(|(known, ..)| *known == slug).map(|(.., root)| root);
-    let root = root.unwrap_or_default();
-    let (book, at_hand) = site.scenes.of((&slug, &root), &question, env.now);
-    let book = book.map_or_else(|| store.book(&slug).map(Arc::new), Ok)?;
+    let mut log = LogName { file: site.shelf.identity(), slug, root: root.unwrap_or_default() };
+    let (book, at_hand) = site.scenes.of(&log, &question, env.now);
+    let book = book.map_or_else(|| store.book(&log.slug).map(Arc::new), Ok)?;
     let had = at_hand.clone();
     let folio = Folio::new(&book, &question, query.pin.as_deref(), &env, at_hand)?;
     let is_new = had.is_none_or(|had| !Arc::ptr_eq(&had, &folio.around));
@@ -74,9 +74,10 @@ fn page_of(site: &Site, store: &Store, slug: &str, query: &Query, place: &Place)
     let read = book.records.last().and_then(|last| book.root(last.version()));
     if let Some(root) = read.filter(|_| is_new) {
         let (book, around) = (Arc::clone(&book), Arc::clone(&folio.around));
-        site.scenes.keep(Scene { slug, root, question, since: env.now, book, around });
+        log.root = root;
+        site.scenes.keep(Scene { log, question, since: env.now, book, around });
     }
-    let form = place.may_write.then(|| entry::form(&folio.asking, query.add.as_deref(), &env));
+    let form = place.may_write.then(|| entry::form(&book, query.add.as_deref(), &env)).transpose()?;
     let beside = Beside { difference: folio.difference.as_ref(), form: form.as_ref() };
     Ok(page::negotiation(&folio.sheet(), &folio.around, query, place, beside))
 }

@@ -79,6 +79,7 @@ async fn nowhere(uri: Uri) -> Response<Body> {
 }
 
 async fn wrong_method(request: Request) -> Response<Body> {
-    let what = format!("{} is not done at {}", request.method(), request.uri().path());
-    problem::response(&Trouble::usage("wrong-method", what).help(format!("GET {DESCRIPTION} lists what is")))
+    let path = request.uri().path();
+    let what = format!("{} is not done at {path}", request.method());
+    problem::at(path, &Trouble::usage("wrong-method", what).help(format!("GET {DESCRIPTION} lists what is")))
 }

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::shelf::Identity;
 use crate::app::{Book, Question};
 use crate::domain::when::Instant;
 use crate::view::Around;
@@ -16,11 +17,18 @@ const LASTS: i64 = 60;
 #[derive(Debug, Default)]
 pub(super) struct Scenes(Mutex<Vec<Scene>>);
 
+/// Which log, at which root. A copy with parts withheld has the same root, so it is told in which file it lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LogName {
+    pub(super) file: Identity,
+    pub(super) slug: String,
+    pub(super) root: String,
+}
+
 /// A log in a reading.
 #[derive(Clone, Debug)]
 pub(super) struct Scene {
-    pub(super) slug: String,
-    pub(super) root: String,
+    pub(super) log: LogName,
     /// The question, but for the day of the world.
     pub(super) question: Question,
     pub(super) since: Instant,
@@ -29,29 +37,34 @@ pub(super) struct Scene {
 }
 
 impl Scenes {
-    /// What is kept of a log that has this root, in any reading: its records; and in this reading, what stands around.
+    /// What is kept of a log, in any reading: its records; and in this reading, what stands around.
     pub(super) fn of(
         &self,
-        (slug, root): (&str, &str),
+        log: &LogName,
         question: &Question,
         now: Instant,
     ) -> (Option<Arc<Book>>, Option<Arc<Around>>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // What the log was before is of no use, and may hold what was erased since.
-        kept.retain(|scene| scene.slug != slug || scene.root == root);
+        kept.retain(|scene| scene.log.slug != log.slug || scene.log == *log);
         let question = of_every_day(question);
-        let book = kept.iter().find(|scene| scene.slug == slug).map(|scene| Arc::clone(&scene.book));
-        let holds = |scene: &&Scene| {
-            scene.slug == slug && scene.question == question && (0..LASTS).contains(&(now.0 - scene.since.0))
-        };
+        let book = kept.iter().find(|scene| scene.log == *log).map(|scene| Arc::clone(&scene.book));
+        let lasts = |scene: &&Scene| (0..LASTS).contains(&(now.0 - scene.since.0));
+        let holds = |scene: &&Scene| scene.log == *log && scene.question == question && lasts(scene);
         (book, kept.iter().find(holds).map(|scene| Arc::clone(&scene.around)))
     }
 
-    /// Keeps a scene, in the place of one of the same reading; the oldest give way.
+    /// Keeps a scene, in the place of one of the same reading; the oldest give way. One that reaches beyond now is of its own day
+    /// only, and where files can't be told apart nothing is kept.
     pub(super) fn keep(&self, scene: Scene) {
+        if scene.around.until > scene.since.0 || scene.log.file.is_none() {
+            return;
+        }
         let scene = Scene { question: of_every_day(&scene.question), ..scene };
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|other| other.slug != scene.slug || other.root == scene.root && other.question != scene.question);
+        kept.retain(|other| {
+            other.log.slug != scene.log.slug || other.log == scene.log && other.question != scene.question
+        });
         kept.push(scene);
         while kept.len() > 1 && kept.iter().map(|scene| scene.book.records.len()).sum::<usize>() > EVENTS_AT_MOST {
             kept.remove(0);

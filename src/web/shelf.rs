@@ -16,7 +16,7 @@ pub(super) struct Shelf {
 }
 
 /// Which file it is, so that a store that was put in the place of another is not mistaken for it.
-type Identity = Option<(u64, u64)>;
+pub(super) type Identity = Option<(u64, u64)>;
 
 impl Shelf {
     pub(super) fn new(path: PathBuf) -> Shelf {
@@ -25,6 +25,11 @@ impl Shelf {
 
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Which file the store is now.
+    pub(super) fn identity(&self) -> Identity {
+        identity(&self.path)
     }
 
     /// Reads from the store, on a thread that may wait.

@@ -34,6 +34,30 @@ export async function entered({ run, chrome, program, server, at, shots }, log) 
     assert.equal(await page.locator("#list-demands-over #D1 .word").textContent(), "withdrawn");
     assert.equal(records(), before + 1, "it is not stored once");
   });
+  await step("what is filled in otherwise meanwhile has to be shown anew", async (page) => {
+    await previewed(page, server.token);
+    await page.locator('#draft [name="when"]').fill("2025-11-16");
+    assert.equal(await page.locator("#store").isDisabled(), true, "something else could be stored");
+  });
+  await step("a kind is chosen by key, and what need not be there does not stand in the way", async (page) => {
+    const before = records();
+    await page.locator("#add").focus();
+    await page.locator("#add").selectOption("statement.made");
+    assert.match(page.url(), /add=demand.withdrawn/, "a choice that is not made yet leads away");
+    await page.locator("#kind button").focus();
+    await page.keyboard.press("Enter");
+    await page.locator('#draft[data-kind="statement.made"]').waitFor();
+    await page.locator('#draft [name="by"]').fill("pakistan");
+    await page.locator('#draft [name="act"]').fill("position");
+    await page.locator('#draft [name="when"]').fill("2025-11-16");
+    await page.locator('#draft [name="text"]').fill("Nothing <b>new</b>.");
+    await page.locator("#field-token").fill(server.token);
+    await page.locator("#draft button[type=submit]").click();
+    await page.locator("#preview .decided").waitFor();
+    await page.locator("#store").click();
+    await page.locator("#preview .decided[data-stored]").waitFor();
+    assert.equal(records(), before + 1, "it is not stored once");
+  });
   for (const [look, how] of Object.entries(LOOKS)) {
     await run.step(name, `in ${look} the audit finds nothing`, () => visit(chrome, address, async (page) => {
       await page.locator("#draft details").evaluateAll((all) => all.forEach((one) => { one.open = true; }));
@@ -48,7 +72,7 @@ export async function entered({ run, chrome, program, server, at, shots }, log) 
 async function previewed(page, token) {
   await page.locator('#draft [name="demand"]').fill("D1");
   await page.locator('#draft [name="when"]').fill("2025-11-15");
-  await page.locator('#draft [name="token"]').fill(token);
+  await page.locator('#field-token').fill(token);
   await page.locator("#draft button[type=submit]").click();
   await page.locator("#preview > *").waitFor();
   return page.locator("#preview").textContent();

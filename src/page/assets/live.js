@@ -8,7 +8,13 @@ const bar = $("bar");
 const read = (doc = document) => JSON.parse(doc.getElementById("stops").textContent);
 
 function put(name, value) { if (value) state.set(name, value); else state.delete(name); }
-function address() { const text = state.toString(); return text ? `${base}?${text}` : base; }
+function address(plain = false) {
+  const asked = new URLSearchParams(state);
+  // The form stays as it is; a step of a slider need not make it anew.
+  if (plain) asked.delete("add");
+  const text = asked.toString();
+  return text ? `${base}?${text}` : base;
+}
 function keep() { history.replaceState(null, "", address()); }
 
 // Where a slider stands for what the address says: its own words, else the last stop up to the day that the page shows.
@@ -37,12 +43,16 @@ function take(doc, mark) {
     if (!here || list.id === "list-difference") continue;
     lay(here, [...list.children].map((row) => { row.removeAttribute("hidden"); return [row.id, row.outerHTML]; }));
   }
-  for (const id of ["framed", "difference", "export"]) { const fresh = doc.getElementById(id); if (fresh && $(id)) $(id).replaceWith(document.adoptNode(fresh)); }
-  for (const name of [".strip", ".pin", ".sources"]) {
+  for (const id of ["framed", "difference", "export", "pictures"]) { const fresh = doc.getElementById(id); if (fresh && $(id)) $(id).replaceWith(document.adoptNode(fresh)); }
+  for (const name of [".strip", ".pin", ".sources", ".printed", "footer > p", "h1", ".subject"]) {
     const fresh = doc.querySelector(name), here = document.querySelector(name);
     const isFocused = here?.contains(document.activeElement);
     if (fresh && here) here.replaceWith(document.adoptNode(fresh));
     if (isFocused) fresh?.querySelector("a")?.focus();
+  }
+  for (const select of all("#filters select, #account", doc)) {
+    const here = document.querySelector(`${select.id ? "#account" : "#filters select"}[name="${select.name}"]`), chosen = here?.value;
+    if (here && here.options.length !== select.options.length) { here.replaceChildren(...select.options); here.value = chosen; }
   }
   const stops = read(doc);
   for (const clock of Object.values(page.clocks)) {
@@ -62,7 +72,7 @@ const main = document.querySelector("main");
 async function ask({ mark = true, first = "" } = {}) {
   if (out) { wish = { mark, first }; return; }
   main.setAttribute("aria-busy", "true");
-  out = fetch(address(), { headers: { Accept: "text/html" } });
+  out = fetch(address(true), { headers: { Accept: "text/html" } });
   try {
     const answer = await out;
     const doc = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -127,52 +137,71 @@ function came(version) {
   note.textContent = `e${version} came in: show how things stand now`;
   say(note.textContent);
 }
+// A page that nobody sees listens to nothing: a browser holds few connections to one server.
+let stream = null;
+function listen() {
+  stream?.close();
+  stream = document.hidden ? null : new EventSource(`${api}/events/stream?after=${$("framed").dataset.version ?? 0}`);
+  stream?.addEventListener("recorded", (message) => { if (!state.has("recorded_by")) came(message.lastEventId); });
+}
 if (api) {
-  const stream = new EventSource(`${api}/events/stream?after=${$("framed").dataset.version ?? 0}`);
-  stream.addEventListener("recorded", (message) => { if (!state.has("recorded_by")) came(message.lastEventId); });
-  addEventListener("pagehide", () => stream.close());
+  listen();
+  document.addEventListener("visibilitychange", listen);
+  addEventListener("pagehide", () => stream?.close());
 }
 
 // Entry: what is filled in is sent as it was typed; nothing is stored before what it would change was shown.
-$("add")?.addEventListener("change", () => $("kind").requestSubmit());
+$("kind")?.addEventListener("submit", (event) => { event.preventDefault(); put("add", $("add").value); location.assign(`${address()}#entry`); });
 const form = $("draft");
 if (form) {
-  const preview = $("preview"), store = $("store"), token = form.elements.token;
+  const preview = $("preview"), store = $("store"), token = $("field-token");
   const kept = (text) => { try { if (text === undefined) return sessionStorage.getItem("talks-token") ?? ""; sessionStorage.setItem("talks-token", text); } catch { /* typed anew each time */ } return text ?? ""; };
+  form.hidden = false;
   token.value = kept();
-  const fields = () => all("[name]", form).filter((field) => field !== token);
-  const fault = (name) => { for (const field of fields()) field.ariaInvalid = field.name === name ? "true" : null; };
+  const fields = () => all("[name]", form);
+  let edits = 0;
+
+  // Points at the field that is at fault, and opens what it lies in.
+  function fault(at) {
+    for (const field of [...fields(), token]) field.ariaInvalid = field === at ? "true" : null;
+    for (let over = at?.closest("details"); over; over = over.parentElement.closest("details")) over.open = true;
+    at?.focus();
+  }
 
   // Asks for a decision; the answer is a part of the page, made where its words are made.
   async function decide(toStore) {
-    const decided = preview.querySelector(".decided:not([data-stored])");
+    const decided = preview.querySelector(".decided:not([data-stored])"), asked = edits;
     const said = { kind: form.dataset.kind, store: toStore, values: fields().map((field) => [field.name, field.value]) };
-    if (toStore && decided) Object.assign(said, { id: decided.dataset.id, version: Number(decided.dataset.version) });
+    if (toStore && decided) Object.assign(said, { id: decided.dataset.id, version: Number(decided.dataset.version), shown: decided.dataset.shown });
     const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token.value.trim()}` };
     store.disabled = true;
-    let answer;
-    try { answer = await fetch(form.dataset.to, { method: "POST", headers, body: JSON.stringify(said) }); } catch {
+    let answer, text;
+    try { answer = await fetch(form.dataset.to, { method: "POST", headers, body: JSON.stringify(said) }); text = await answer.text(); } catch {
       preview.textContent = toStore ? "The server does not answer: it may be stored or not. Store it again: it is stored once." : "The server does not answer.";
       store.disabled = !toStore;
       if (toStore && decided) preview.append(decided);
       return;
     }
+    // What was asked is no longer what stands in the fields.
+    if (!toStore && asked !== edits) return;
     if (answer.ok) kept(token.value.trim());
-    preview.replaceChildren(made(await answer.text()));
-    const at = preview.querySelector(".refused")?.dataset.field ?? (answer.status === 401 ? "token" : "");
-    fault(at);
-    if (at && form.elements[at]) form.elements[at].focus();
+    const part = made(text);
+    if (part) preview.replaceChildren(part); else preview.textContent = atGate(text) ?? `The server says ${answer.status}.`;
+    fault(answer.status === 401 ? token : fields().find((field) => field.name === part?.dataset.field));
     store.disabled = !answer.ok || toStore;
     if (answer.ok && !toStore) store.focus();
-    if (answer.ok && toStore) { form.reset(); token.value = kept(); ask(); }
+    if (answer.ok && toStore) { form.reset(); token.value = kept(); fields().forEach(along); ask(); }
   }
   form.addEventListener("submit", (event) => { event.preventDefault(); decide(false); });
-  form.addEventListener("input", (event) => { store.disabled = true; if (event.target.dataset.several !== undefined) along(event.target); });
+  form.addEventListener("input", (event) => { edits += 1; store.disabled = true; along(event.target); });
   store.addEventListener("click", () => decide(true));
+
+  // What a program would be told, where the request got no further than the gate.
+  function atGate(text) { try { return JSON.parse(text).detail; } catch { return null; } }
 
   // In a field of several answers the choices go on behind the last separator.
   function along(field) {
-    if (!field.list) return;
+    if (!field.list || field.dataset.several === undefined) return;
     const separator = field.name === "source" ? "," : /[;:]/.test(field.value) ? ";" : ",";
     const before = field.value.slice(0, field.value.lastIndexOf(separator) + 1);
     for (const option of field.list.options) {

@@ -86,7 +86,7 @@ fn the_form_has_the_fields_of_the_kind_with_what_can_stand_in_them() {
     assert!(plain.contains("<option value=\"demand.raised\"") && !plain.contains("id=\"draft\""), "{plain}");
     let form = shown(&server, "/n/north-south?add=demand.raised");
     for part in
-        ["name=\"by\"", "name=\"of\"", "name=\"text\"", "name=\"when\"", "name=\"source.title\"", "name=\"token\""]
+        ["name=\"by\"", "name=\"of\"", "name=\"text\"", "name=\"when\"", "name=\"source.title\"", "id=\"field-token\""]
     {
         assert!(form.contains(part), "no {part}");
     }
@@ -102,6 +102,22 @@ fn the_form_has_the_fields_of_the_kind_with_what_can_stand_in_them() {
 }
 
 #[test]
+fn only_what_every_event_of_a_kind_needs_is_needed() {
+    let server = Server::start("page-needed", &["--write"]);
+    for kind in talks::domain::event::Event::KINDS {
+        let page = shown(&server, &format!("/n/north-south?add={kind}"));
+        let form = page.split_once("id=\"draft\"").unwrap_or_else(|| panic!("no form of {kind}")).1;
+        let form = form.split_once("</form>").expect("its end").0;
+        assert!(!form.contains("name=\"token\""), "a form can carry the token into an address");
+        let more = form.split_once("More that is known").map_or("", |(_, more)| more);
+        let more = more.split_once("</details>").map_or("", |(more, _)| more);
+        assert!(!more.contains(" required"), "{kind}: what is left out is needed");
+    }
+    let needed = shown(&server, "/n/north-south?add=statement.made");
+    assert!(needed.contains("<input id=\"field-by\" name=\"by\" required"), "{needed}");
+}
+
+#[test]
 fn an_entry_is_shown_before_it_is_stored_and_stored_once() {
     let server = Server::start("page-entry", &["--write"]);
     let shown = server.post(ENTRY, &[], &filled(&DEMAND, json!({})));
@@ -112,18 +128,26 @@ fn an_entry_is_shown_before_it_is_stored_and_stored_once() {
     let version = |server: &Server| server.get("/api/n/north-south/status").json()["version"].as_u64();
     let upon: u64 = attribute(&shown.body, "data-version").parse().expect("a version");
     assert_eq!(version(&server), Some(upon), "a preview was stored");
-    let store = json!({ "store": true, "id": attribute(&shown.body, "data-id"), "version": upon });
+    let digest = attribute(&shown.body, "data-shown");
+    let store = json!({ "store": true, "id": attribute(&shown.body, "data-id"), "version": upon, "shown": digest });
+    let words =
+        [("by", "North: A minister"), ("when", "2 Mar 2024"), ("of", "south"), ("text", "Close it"), ("quote", "")];
+    let unseen = [filled(&words, store.clone()), filled(&DEMAND, json!({ "store": true }))];
+    for other in unseen {
+        let refused = server.post(ENTRY, &[], &other);
+        assert_eq!((refused.status, version(&server)), (412, Some(upon)), "what was not shown: {refused:?}");
+    }
     for _ in 0..2 {
         let stored = server.post(ENTRY, &[], &filled(&DEMAND, store.clone()));
         assert_eq!(stored.status, 200, "{stored:?}");
         assert!(stored.body.contains("Stored.") && stored.body.contains("data-stored"), "{}", stored.body);
         assert_eq!(version(&server), Some(upon + 1));
     }
-    let other = filled(
-        &[("by", "north"), ("when", "2024-03-03"), ("of", "south"), ("text", "x")],
-        json!({ "store": true, "version": upon }),
-    );
-    let late = server.post(ENTRY, &[], &other);
+    let other = [("by", "north"), ("when", "2024-03-03"), ("of", "south"), ("text", "x")];
+    let shown = server.post(ENTRY, &[], &filled(&other, json!({})));
+    let shown = attribute(&shown.body, "data-shown").to_string();
+    let late = filled(&other, json!({ "store": true, "version": upon, "shown": shown }));
+    let late = server.post(ENTRY, &[], &late);
     assert_eq!((late.status, version(&server)), (412, Some(upon + 1)), "{late:?}");
 }
 
@@ -177,6 +201,9 @@ fn a_page_shows_what_came_in_and_not_what_was_erased() {
         assert!(added.status.success(), "{added:?}");
     };
     add("Open the gate");
+    // A look at a day to come does not move the end of the slider for others.
+    let ahead = shown(&server, "/n/north-south?as_of=2035-01-01");
+    assert!(ahead.contains("2035-01-01") && !shown(&server, "/n/north-south").contains("2035"));
     assert!(!plain.contains("Open the gate") && shown(&server, "/n/north-south").contains("Open the gate"));
     let erased =
         server.command(&["erase", "D1", "--part", "data", "--reason", "wrong", "--basis", "law", "-n", "north-south"]);

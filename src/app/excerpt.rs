@@ -28,6 +28,16 @@ pub(super) enum Detour {
     Stop(Stop<Trouble>),
 }
 
+impl Detour {
+    /// What would be refused takes the whole log, whose words a refusal needs; what the store can't do is said at once.
+    pub fn unless_faulty(stop: Stop<Trouble>) -> Detour {
+        match stop {
+            Stop::Refused(_) => Detour::Full,
+            fault => Detour::Stop(fault),
+        }
+    }
+}
+
 /// What is found out from an excerpt, or why not.
 pub(super) type Way<T> = Result<T, Detour>;
 
@@ -163,7 +173,13 @@ impl<'a> Excerpt<'a> {
         record.event().is_some().then(|| tail.loose(record.clone(), &self.ground, &self.reports)).ok_or(Detour::Full)
     }
 
-    /// Reads the last facts of the world, so many of them; how the record was opened is none.
+    /// Whether it is known from when on an event may have been.
+    fn has_beginning(&self, version: Version) -> bool {
+        let occurred = self.facts.get(&version).and_then(Fact::occurred);
+        occurred.is_some_and(|when| !when.begin(self.ground.zone).start.is_open())
+    }
+
+    /// Reads the last facts of the world that have a beginning, so many of them; how the record was opened is none.
     pub fn ask_last(&mut self, wanted: usize) -> Way<()> {
         const LOOKED_AT: u64 = 64;
         let last = self.rows.top.version;
@@ -172,7 +188,7 @@ impl<'a> Excerpt<'a> {
             self.ask_fact(Version(version))?;
             let event = self.facts.get(&Version(version)).and_then(Fact::event);
             let counts = |event: &Event| !event.is_record_keeping() && !matches!(event, Event::NegotiationOpened(_));
-            found += usize::from(event.is_some_and(counts));
+            found += usize::from(event.is_some_and(counts) && self.has_beginning(Version(version)));
             if found == wanted || version == 1 {
                 return Ok(());
             }
@@ -191,9 +207,9 @@ impl<'a> Excerpt<'a> {
         Ok(())
     }
 
-    /// Reads what waives a check for any of the facts that were read.
+    /// Reads what waives a check for anything that was read.
     pub fn ask_waivers(&mut self) -> Way<()> {
-        let waivers = self.facts.keys().flat_map(|version| self.row(&Target::Event(*version)).0.waivers.clone());
+        let waivers = self.known.values().flat_map(|(name, _)| name.waivers.clone());
         waivers.collect::<Vec<_>>().into_iter().try_for_each(|waiver| self.ask_fact(waiver))
     }
 
@@ -205,7 +221,22 @@ impl<'a> Excerpt<'a> {
             _ => Vec::new(),
         };
         let events: Vec<Version> = self.known.values().flat_map(basis).collect();
-        events.into_iter().try_for_each(|event| self.ask_fact(event))
+        events.into_iter().try_for_each(|event| self.ask_fact(event))?;
+        // A ceasefire is vouched for by those as well who speak of its violations.
+        let violations = |(_, piece): &Known| match piece {
+            Some(Piece::Ceasefire(life)) => life.violations.iter().map(|violation| violation.moment.version).collect(),
+            _ => Vec::new(),
+        };
+        let violations: Vec<Version> = self.known.values().flat_map(violations).collect();
+        for violation in violations {
+            let target = Target::Event(violation);
+            self.ask(&target)?;
+            if let Some(Piece::Event(Some(said), _)) = &self.row(&target).1 {
+                let voices = said.voices();
+                voices.into_iter().try_for_each(|event| self.ask_fact(event))?;
+            }
+        }
+        Ok(())
     }
 
     /// The name of the place of an event that was asked after.

@@ -25,8 +25,8 @@ use super::write::Drafts;
 use super::{Env, Random, Trouble};
 use crate::domain::event::Event;
 use crate::domain::history::{Fact, Ground, History, Reports, Unheld};
-use crate::domain::ids::{Handle, Target, Version};
-use crate::domain::lives::{Piece, REST};
+use crate::domain::ids::{Handle, Letter, Target, Version};
+use crate::domain::lives::{Piece, REST, TALKS};
 use crate::domain::negotiation::{Cut, Negotiation};
 use crate::domain::record::Record;
 use crate::domain::tail::Tail;
@@ -70,7 +70,8 @@ fn decided(counter: &Counter<'_>, make: &mut dyn FnMut(Zone) -> Result<Drafts, T
     }
     let mut numbering = numbering(&rows.top);
     let drafts = spelled(drafts, &mut numbering)?;
-    let Sorted { fresh, already } = sorted(&Stored { head, rows: &rows }, drafts, manner, env, random)?;
+    let sorted = sorted(&Stored { head, rows: &rows }, drafts, manner, env, random);
+    let Sorted { fresh, already } = sorted.map_err(Detour::unless_faulty)?;
     let mut fresh = placed(head, fresh, &mut numbering, manner, env)?;
     let mut excerpt = Excerpt::of(&rows);
     fresh.iter().try_for_each(|draft| excerpt.ask_names_of(&draft.record))?;
@@ -151,6 +152,8 @@ struct Step<'f> {
     reached: BTreeSet<String>,
     /// Whether the excerpt has all lives.
     is_whole: bool,
+    /// Those of the facts for which a term waits.
+    awaited: BTreeSet<Version>,
     changes: Vec<Change>,
     findings: Vec<Finding>,
 }
@@ -166,11 +169,13 @@ impl<'f> Step<'f> {
         if !counter.manner.ids_of_lines {
             ask_for_checks(excerpt, &facts, is_entangled)?;
         }
+        let is_awaited = |event: &Version| excerpt.row(&Target::Event(*event)).0.awaited;
+        let awaited = facts.iter().map(Fact::version).filter(is_awaited).collect();
         let was = excerpt.state()?;
         let mut is = was.clone();
         is.ground = Arc::new(followed(&excerpt.ground, &facts));
         let (changes, findings, is_whole) = (Vec::new(), Vec::new(), is_entangled);
-        let step = Step { fresh, facts, top, reports, was, is, reached, is_whole, changes, findings };
+        let step = Step { fresh, facts, top, reports, was, is, reached, is_whole, awaited, changes, findings };
         step.taken(&excerpt.rows.top.tail)?.told(excerpt, counter)
     }
 
@@ -180,13 +185,25 @@ impl<'f> Step<'f> {
         for fact in &self.facts {
             if !tail.is_late(fact) {
                 self.is.evolve(fact, true);
-            } else if !joins(&mut self.is, fact, &self.reached) {
+            } else if !self.stands_apart(fact) || !joins(&mut self.is, fact, &self.reached) {
                 return Err(Detour::Full);
             }
             tail.take(fact, self.top.zone);
         }
         let fits = self.is.anomalies.len() == self.was.anomalies.len();
         fits.then_some(self).ok_or(Detour::Full)
+    }
+
+    /// Whether no later fact can have been judged by what a late one does. The talks, ceasefires, agreements and terms are asked how
+    /// they stood at the moment of a fact, and no later one is folded again; an incident only strains what holds.
+    fn stands_apart(&self, fact: &Fact) -> bool {
+        let is_asked = |name: &String| match name.parse() {
+            Ok(Target::Handle(Handle { letter, .. })) => matches!(letter, Letter::C | Letter::A | Letter::R),
+            _ => name == TALKS,
+        };
+        let is_incident = matches!(fact.event(), Some(Event::IncidentReported(_))) && fact.awaits.is_empty();
+        let is_awaited = self.awaited.contains(&fact.version());
+        !self.is_whole || is_incident && !is_awaited && !self.reached.iter().any(is_asked)
     }
 
     /// What it changes, and what `check` newly finds.

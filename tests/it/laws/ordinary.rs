@@ -266,3 +266,106 @@ fn the_united_states_and_the_taliban_go_in_alike_with_and_without_the_log() {
 fn colombia_and_the_farc_go_in_alike_with_and_without_the_log() {
     one_by_one("colombia-farc-2012-2016", 30);
 }
+
+/// A draft: its kind, its day if it has one, its data, and its source.
+fn draft(kind: &str, day: &str, data: Value, source: &str) -> Value {
+    let mut draft = json!({ "kind": kind, "data": data });
+    if !day.is_empty() {
+        draft["occurred"] = day.into();
+    }
+    if !source.is_empty() {
+        draft["sources"] = json!([{ "source": source }]);
+    }
+    draft
+}
+
+/// A log of two parties and two sources, with these after.
+fn begun(more: &[Value]) -> Vec<Value> {
+    let party = |name: &str| json!({ "party": name, "name": name, "kind": "state", "role": "party" });
+    let opened = json!({ "title": "T", "parties": [party("a"), party("b")] });
+    let source = |handle: &str| json!({ "source": handle, "title": handle, "published": "2024-03-01" });
+    let head = [
+        draft("negotiation.opened", "2023-12-01", opened, ""),
+        draft("source.registered", "", source("S1"), ""),
+        draft("source.registered", "", source("S2"), ""),
+    ];
+    head.into_iter().chain(more.iter().cloned()).collect()
+}
+
+#[test]
+fn what_a_later_event_or_a_check_hangs_on_is_seen_either_way() {
+    let world = |kind: &str, day: &str, data: Value| draft(kind, day, data, "S1");
+    let statement = |day: &str| world("statement.made", day, json!({ "by": "a", "act": "position", "text": day }));
+    let agreed =
+        |day: &str| world("agreement.reached", day, json!({ "agreement": "A1", "title": "A", "parties": ["a", "b"] }));
+    let opened = world("round.opened", "2024-01-02", json!({ "round": "R1", "place": "Doha" }));
+    let paused = world("talks.paused", "2024-01-05", json!({}));
+    let resumed = world("talks.resumed", "2024-01-10", json!({}));
+    let until = json!({ "with": "A1", "milestone": "reached" });
+    let truce = |data: Value| {
+        let mut all = json!({ "ceasefire": "C1", "parties": ["a", "b"] });
+        data.as_object().into_iter().flatten().for_each(|(name, value)| all[name] = value.clone());
+        world("ceasefire.agreed", "2024-01-01", all)
+    };
+    let alleged =
+        |day: &str| world("violation.alleged", day, json!({ "by": "a", "of": "C1", "against": ["b"], "text": day }));
+    let set = |day: &str, on: &str| world("round.scheduled", day, json!({ "round": "R1", "for": on }));
+    let waived = draft("check.waived", "", json!({ "target": "e4", "check": "never-opened", "reason": "known" }), "");
+    let account = draft("account.added", "", json!({ "of": "e5", "stance": "qualifies" }), "S2");
+    let cases: &[(&str, Vec<Value>, Vec<Value>)] = &[
+        (
+            "a pause that a late agreement ends",
+            vec![opened.clone(), paused.clone(), resumed.clone()],
+            vec![agreed("2024-01-07")],
+        ),
+        ("the same in one batch", vec![opened, paused], vec![resumed, agreed("2024-01-07")]),
+        (
+            "a term that a late agreement fills",
+            vec![truce(json!({ "until": until })), alleged("2024-01-20")],
+            vec![agreed("2024-01-10")],
+        ),
+        (
+            "the same in one batch",
+            vec![truce(json!({ "until": until }))],
+            vec![alleged("2024-01-20"), agreed("2024-01-10")],
+        ),
+        (
+            "a check that is waived for an old event",
+            vec![set("2024-01-02", "2024-01-20"), waived, statement("2024-01-25"), statement("2024-01-25")],
+            vec![set("2024-02-01", "2024-02-10")],
+        ),
+        (
+            "an account of an old violation",
+            vec![truce(json!({})), alleged("2024-01-03"), account, statement("2024-01-25"), statement("2024-01-26")],
+            vec![alleged("2024-01-28")],
+        ),
+        (
+            "a year beside an event without a beginning",
+            vec![statement("2024-01-10"), statement("2019-01"), statement("[..2024-01-20]")],
+            vec![statement("2024-02-01")],
+        ),
+        (
+            "an erasure that can't be, before a twin",
+            vec![statement("2024-01-10")],
+            vec![
+                draft(
+                    "record.erased",
+                    "",
+                    json!({ "target": "e4", "parts": ["envelope"], "reason": "r", "basis": "b" }),
+                    "",
+                ),
+                statement("2024-01-10"),
+            ],
+        ),
+    ];
+    for (name, log, batch) in cases {
+        let mut twins = Twins::new();
+        let log = begun(log);
+        let manner = Manner::default();
+        let stored =
+            twins.append(&Batch { drafts: &log, now: LATER, manner: Manner { again: true, ..manner.clone() } });
+        assert!(twins.kept.records().len() == log.len(), "{name}: {stored:?}");
+        twins.append(&Batch { drafts: batch, now: LATER, manner }).unwrap_or_else(|what| panic!("{name}: {what}"));
+        assert!(twins.kept.holds(), "{name}");
+    }
+}

@@ -290,22 +290,37 @@ fn difference(difference: Option<&Difference>, here: &InstantView, query: &Query
     }
 }
 
+/// At most so many incidents or allegations are drawn: more would weigh more than everything else, and nobody could tell them apart.
+const DRAWN_AT_MOST: usize = 2_000;
+
 fn pictures(around: &Around) -> Markup {
     let window = Window { from: None, to: None, at: around.until, zone: around.zone };
     let numbered = around.incidents.iter().any(|line| line.item.tolls.iter().any(|toll| toll.toll.killed.is_some()));
+    let killed = "The killed, by incident and account. Nothing is added up.";
+    let alleged = "Violations that were alleged: a dot each. An allegation is not a finding.";
     html! {
         @if numbered || !around.alleged.is_empty() {
             section id="pictures" class="pictures" aria-labelledby="pictures-heading" tabindex="-1" {
                 h2 id="pictures-heading" { "Figures over time" }
                 @if numbered {
-                    figure { div class="scroll" tabindex="0" role="group" aria-label="The killed, by incident and account" { (losses_on_page(&around.incidents, window)) } figcaption { "The killed, by incident and account. Nothing is added up." } }
+                    (figure("The killed, by incident and account", killed, around.incidents.len(), &|| losses_on_page(&around.incidents, window)))
                 }
                 @if !around.alleged.is_empty() {
-                    figure { div class="scroll" tabindex="0" role="group" aria-label="Violations alleged" { (violations(&around.alleged, window)) } figcaption { "Violations that were alleged: a dot each. An allegation is not a finding." } }
+                    (figure("Violations alleged", alleged, around.alleged.len(), &|| violations(&around.alleged, window)))
                 }
             }
         } @else {
             section id="pictures" hidden {}
+        }
+    }
+}
+
+fn figure(name: &str, caption: &str, count: usize, drawn: &dyn Fn() -> Markup) -> Markup {
+    html! {
+        @if count > DRAWN_AT_MOST {
+            p class="soft" { (name) ": " (count) " are too many to be drawn here." }
+        } @else {
+            figure { div class="scroll" tabindex="0" role="group" aria-label=(name) { (drawn()) } figcaption { (caption) } }
         }
     }
 }

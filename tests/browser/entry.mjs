@@ -24,6 +24,11 @@ export async function entered({ run, chrome, program, server, at, shots }, log) 
     assert.match(await page.locator("#preview").textContent(), /moved on|version/, "it is not said why");
     assert.equal(records(), before, "it was stored");
   }, [/status of 412/]);
+  await step("what is filled in otherwise meanwhile has to be shown anew", async (page) => {
+    await previewed(page, server.token);
+    await page.locator('#draft [name="when"]').fill("2025-11-16");
+    assert.equal(await page.locator("#store").isDisabled(), true, "something else could be stored");
+  });
   await step("what it would change is shown, then it is stored, and is there", async (page) => {
     const before = records();
     assert.match(await previewed(page, server.token), /Not stored yet.*D1.*withdrawn/s, "the change of state is not shown");
@@ -33,11 +38,6 @@ export async function entered({ run, chrome, program, server, at, shots }, log) 
     await page.locator("#list-demands-over #D1").waitFor({ state: "attached" });
     assert.equal(await page.locator("#list-demands-over #D1 .word").textContent(), "withdrawn");
     assert.equal(records(), before + 1, "it is not stored once");
-  });
-  await step("what is filled in otherwise meanwhile has to be shown anew", async (page) => {
-    await previewed(page, server.token);
-    await page.locator('#draft [name="when"]').fill("2025-11-16");
-    assert.equal(await page.locator("#store").isDisabled(), true, "something else could be stored");
   });
   await step("a kind is chosen by key, and what need not be there does not stand in the way", async (page) => {
     const before = records();

@@ -321,3 +321,25 @@ fn the_page_of_a_server_is_the_same_rows_with_links_and_forms_that_need_no_scrip
     }
     assert!(talks::page::asset("../Cargo.toml").is_none());
 }
+
+#[test]
+fn of_a_log_of_thousands_the_latest_is_shown_and_the_page_says_what_is_not() {
+    let opened = r#"{"kind":"negotiation.opened","occurred":"2001-01-01","data":{"title":"Long","parties":[{"party":"a","name":"A","kind":"state","role":"party"},{"party":"b","name":"B","kind":"state","role":"party"}]}}"#;
+    let clash = |i: usize| {
+        let day = format!("20{:02}-{:02}-{:02}", 2 + i / 336, i % 336 / 28 + 1, i % 28 + 1);
+        let tolls = r#"[{"class":"civilians","killed":1}]"#;
+        format!(r#"{{"kind":"incident.reported","occurred":"{day}","data":{{"category":"clash","tolls":{tolls}}}}}"#)
+    };
+    let log = std::iter::once(opened.to_string()).chain((0..3_100).map(clash)).collect::<Vec<_>>().join("\n");
+    let book = Book::of_drafts("long", drafts::read(log.as_bytes()).0);
+    let env = Env { now: Instant(1_767_225_600) };
+    let folio = talks::app::Folio::new(&book, &Question::default(), None, &env, None).expect("a page");
+    let (query, place, beside) = (Query::default(), Place::default(), talks::page::Beside::default());
+    let (elements, words) = parsed(&talks::page::negotiation(&folio.sheet(), &folio.around, &query, &place, beside));
+    let rows = elements.iter().filter(|(name, a)| name == "li" && a.contains_key("data-kind")).count();
+    assert_eq!(rows, talks::app::SHOWN_AT_MOST, "so many events are listed");
+    for says in ["2100 earlier ones are not", "more stops than the sliders hold", "3100 are too many to be drawn here"]
+    {
+        assert!(words.contains(says), "it is not said: {says}");
+    }
+}

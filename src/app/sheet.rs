@@ -67,8 +67,10 @@ impl<'a> Folio<'a> {
 
 /// What stands around a point. The sliders go beyond it, each on its own clock.
 fn surroundings(book: &Book, question: &Question, asking: &Asking<'_>, env: &Env) -> Result<Around, Trouble> {
-    let latest = Asking::new(book, &Question { as_of: None, ..question.clone() }, env)?;
-    let mut around = if latest.as_of.at < asking.as_of.at { asking.around() } else { latest.around() };
+    let now = Question { as_of: None, ..question.clone() };
+    let latest = question.as_of.as_ref().map(|_| Asking::new(book, &now, env)).transpose()?;
+    let latest = latest.as_ref().filter(|latest| latest.as_of.at >= asking.as_of.at).unwrap_or(asking);
+    let mut around = latest.around();
     if question.known_by.is_some() {
         around.reports = Asking::new(book, &Question { known_by: None, ..question.clone() }, env)?.around_reports();
     }

@@ -28,16 +28,6 @@ pub(super) enum Detour {
     Stop(Stop<Trouble>),
 }
 
-impl Detour {
-    /// What would be refused takes the whole log, whose words a refusal needs; what the store can't do is said at once.
-    pub fn unless_faulty(stop: Stop<Trouble>) -> Detour {
-        match stop {
-            Stop::Refused(_) => Detour::Full,
-            fault => Detour::Stop(fault),
-        }
-    }
-}
-
 /// What is found out from an excerpt, or why not.
 pub(super) type Way<T> = Result<T, Detour>;
 
@@ -47,15 +37,19 @@ impl From<Fault> for Detour {
     }
 }
 
-impl From<Stop<Trouble>> for Detour {
-    fn from(stop: Stop<Trouble>) -> Detour {
-        Detour::Stop(stop)
+/// What would be refused takes the whole log: which refusal comes first, and its words, are told from there.
+impl From<Trouble> for Detour {
+    fn from(_: Trouble) -> Detour {
+        Detour::Full
     }
 }
 
-impl From<Trouble> for Detour {
-    fn from(trouble: Trouble) -> Detour {
-        Detour::Stop(Stop::Refused(trouble))
+impl From<Stop<Trouble>> for Detour {
+    fn from(stop: Stop<Trouble>) -> Detour {
+        match stop {
+            Stop::Refused(trouble) => trouble.into(),
+            stop => Detour::Stop(stop),
+        }
     }
 }
 

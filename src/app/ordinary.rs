@@ -64,14 +64,17 @@ fn decided(counter: &Counter<'_>, make: &mut dyn FnMut(Zone) -> Result<Drafts, T
     let Counter { head, manner, env, random, .. } = *counter;
     let rows = Rows::open(head, counter.reader)?.ok_or(Detour::Full)?;
     let all_is_past = head.log.is_some() && rows.top.tail.key() <= env.now;
-    let Drafts { drafts, warnings } = if all_is_past { make(rows.zone())? } else { return Err(Detour::Full) };
+    if !all_is_past {
+        return Err(Detour::Full);
+    }
+    // What was typed and does not read is refused alike, whatever the log says.
+    let Drafts { drafts, warnings } = make(rows.zone()).map_err(|trouble| Detour::Stop(Stop::Refused(trouble)))?;
     if drafts.len() > BATCH_LIMIT || manner.has_long_recorder() {
         return Err(Detour::Full);
     }
     let mut numbering = numbering(&rows.top);
     let drafts = spelled(drafts, &mut numbering)?;
-    let sorted = sorted(&Stored { head, rows: &rows }, drafts, manner, env, random);
-    let Sorted { fresh, already } = sorted.map_err(Detour::unless_faulty)?;
+    let Sorted { fresh, already } = sorted(&Stored { head, rows: &rows }, drafts, manner, env, random)?;
     let mut fresh = placed(head, fresh, &mut numbering, manner, env)?;
     let mut excerpt = Excerpt::of(&rows);
     fresh.iter().try_for_each(|draft| excerpt.ask_names_of(&draft.record))?;

@@ -5,10 +5,11 @@
 
 use super::Trouble;
 use super::ask::party_named;
-use super::known::{Choice, Known};
+use super::known::Known;
 use crate::exchange::pairs::{self, Given, Pair};
 use crate::exchange::schema::{FieldDoc, fields_at, takes_at, words_at};
 use crate::exchange::short::several;
+use crate::view::Choice;
 
 /// What the words of a source can be called, where one source is cited.
 pub const WORDS: [&str; 5] = ["quote", "locator", "reported", "attribution", "relays"];

@@ -11,28 +11,12 @@ use crate::domain::ids::{Handle, Letter, Target, Version};
 use crate::domain::record::Record;
 use crate::domain::value::Party;
 use crate::exchange::pairs::Clock;
-use crate::exchange::schema::kinds;
+use crate::exchange::schema::{KindDoc, kinds};
 use crate::exchange::typed::typed_when;
-use crate::view::{clean, sentence};
+use crate::view::{Choice, clean, sentence};
 
 /// How many of the latest events can be completed.
 const EVENTS_SHOWN: usize = 12;
-
-/// Something that can be answered.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
-    /// What is typed.
-    pub value: String,
-    /// What it is, safe to be shown.
-    pub about: String,
-}
-
-impl Choice {
-    /// A value, and what it is.
-    pub fn new(value: &str, about: String) -> Choice {
-        Choice { value: clean(value), about: clean(&about) }
-    }
-}
 
 /// What is known.
 #[derive(Debug)]
@@ -75,7 +59,7 @@ impl<'a> Known<'a> {
         let sources = ground.sources.keys().rev();
         let last_source = asking.records().iter().rev().find_map(|record| source_of(record));
         Known {
-            kinds: by_frequency(asking),
+            kinds: by_frequency(asking.records()).into_iter().map(|(doc, _)| choice_of(doc)).collect(),
             parties: ground.parties.iter().map(|(slug, p)| Choice::new(slug.as_str(), p.entry.name.clone())).collect(),
             speakers: speakers(asking),
             sources: sources.map(|source| choice(&Target::Handle(*source))).collect(),
@@ -145,12 +129,22 @@ fn source_of(record: &Record) -> Option<Handle> {
     registered.or_else(|| record.sources.last().map(|citation| citation.source.0))
 }
 
-fn by_frequency(asking: &Asking<'_>) -> Vec<Choice> {
+/// The kinds, each with how often it is among the records; the most frequent come first.
+pub fn by_frequency(records: &[Arc<Record>]) -> Vec<(KindDoc, usize)> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    asking.records().iter().for_each(|record| *counts.entry(&record.envelope.kind).or_default() += 1);
-    let mut docs = kinds();
-    docs.sort_by_key(|doc| std::cmp::Reverse(counts.get(&*doc.kind).copied().unwrap_or_default()));
-    docs.into_iter().map(|doc| Choice::new(&doc.kind, doc.definition)).collect()
+    records.iter().for_each(|record| *counts.entry(&record.envelope.kind).or_default() += 1);
+    let counted = |doc: KindDoc| {
+        let count = counts.get(&*doc.kind).copied().unwrap_or_default();
+        (doc, count)
+    };
+    let mut docs: Vec<_> = kinds().into_iter().map(counted).collect();
+    docs.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    docs
+}
+
+/// A kind, as it is chosen.
+pub fn choice_of(kind: KindDoc) -> Choice {
+    Choice::new(&kind.kind, kind.definition)
 }
 
 fn dates(asking: &Asking<'_>) -> Vec<Choice> {

@@ -56,7 +56,7 @@ pub use door::Manner;
 pub use error::{Exit, Trouble};
 pub use fields::{Fields, WORDS};
 pub use handover::{Received, sealed_book};
-pub use known::{Choice, Known, as_typed};
+pub use known::{Known, as_typed, by_frequency, choice_of};
 pub use ledger::{Breach, Ledger, Property, Receipts};
 pub use point::Point;
 pub use progress::{Progress, Step};

@@ -16,12 +16,12 @@ use super::args::{Cli, Shell};
 use super::dialogue::Dialogue;
 use super::page::Page;
 use super::text::{clean, first_line};
-use crate::app::{Asking, Choice, Fields, Known, Trouble};
+use crate::app::{Asking, Fields, Known, Trouble};
 use crate::domain::event::Event;
 use crate::domain::ids::Handle;
 use crate::exchange::schema::kinds;
 use crate::exchange::short::{is_named, kind_named, needed};
-use crate::view;
+use crate::view::{self, Choice};
 
 /// Set by the shell to its own name when it asks.
 const VARIABLE: &str = "TALKS_COMPLETE";

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::{Choice, Cited, Fields, Known, SOURCE_FIELDS, Trouble, Typed, WORDS, sha256_of};
+use crate::app::{Cited, Fields, Known, SOURCE_FIELDS, Trouble, Typed, WORDS, sha256_of};
 use crate::exchange::pairs::{Given, Pair};
 use crate::exchange::schema::{is_dated, kinds};
 use crate::exchange::short::{kind_named, listed, needed as needed_fields};
+use crate::view::Choice;
 
 /// What is asked of a source that is not registered yet; the copy is kept as its hash.
 const OF_NEW: [&str; 5] = ["publisher", "title", "published", "url", "file"];

@@ -15,7 +15,8 @@ use super::dialogue::{Dialogue, Question, Reply};
 use super::page::Page;
 use super::text::{BOLD, DIM, clean, first_line, indented, pad, styled, width};
 use super::{Context, add, complain, fields, form, receipt};
-use crate::app::{Asking, Choice, Exit, Known, Question as Asked, Receipt, Trouble, Typed};
+use crate::app::{Asking, Exit, Known, Question as Asked, Receipt, Trouble, Typed};
+use crate::view::Choice;
 
 /// The line editor, with what can be completed.
 type Lines = Editor<Completing, MemHistory>;

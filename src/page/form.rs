@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::address::{Place, Query};
 use super::row::word;
-use crate::view::clean;
+use crate::view::{Choice, clean};
 
 /// What can be entered: the kinds, and the fields of the one that was chosen.
 #[derive(Clone, Debug, Default)]
@@ -26,15 +26,6 @@ pub struct Chosen {
     pub fields: Vec<Field>,
     /// Who can be cited, where somebody can, and who was cited last.
     pub sources: Option<(Vec<Choice>, Option<String>)>,
-}
-
-/// Something that can be answered, and what it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choice {
-    /// What is typed.
-    pub value: String,
-    /// What it is.
-    pub about: String,
 }
 
 /// A field of a kind.

@@ -21,7 +21,7 @@ mod twin;
 pub use address::{Place, Query};
 pub use assets::asset;
 pub use board::board;
-pub use form::{Choice, Chosen, Field, Form};
+pub use form::{Chosen, Field, Form};
 pub use frame::{Beside, negotiation, problem};
 pub use preview::{Preview, preview, refused};
 pub use twin::{ReadingName, Twin};

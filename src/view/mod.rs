@@ -11,6 +11,7 @@ mod brief;
 mod ceasefires;
 mod changes;
 mod check;
+mod choice;
 mod claims;
 mod commitments;
 mod course;
@@ -46,6 +47,7 @@ pub use brief::{Brief, ChangeLine, Cited, Compared, Dispute, LINES_AT_MOST, Shor
 pub use ceasefires::{CeasefireView, GapView, PartyTerms, ViolationCounts, ViolationView, ceasefires};
 pub use changes::{Became, Change, Changed, Difference, EventChange, Replay, ReplayStep, changes, difference, replay};
 pub use check::{Check, Checked, Finding, check, newly_found};
+pub use choice::Choice;
 pub use claims::{ClaimView, claims};
 pub use commitments::{CommitmentView, DeadlineView, FollowUpView, commitments, deadlines, followups};
 pub use course::{Course, Stretch, courses};

@@ -1,7 +1,6 @@
 //! Entering an event on the page: its form, and what comes of it. It is read as `talks add` reads what is typed, and decided before it
 //! is stored.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -16,11 +15,12 @@ use super::pulse::{Pulse, Stage};
 use super::site::{Site, aside};
 use super::{body, problem, reply};
 use crate::app::{Asking, Book, Cited, Desk, Env, Fields, Known, Manner, Question, Receipt, SOURCE_FIELDS, Store};
-use crate::app::{Exit, Trouble, Typed, WORDS};
+use crate::app::{Exit, Trouble, Typed, WORDS, by_frequency, choice_of};
 use crate::exchange::pairs::{Given, Pair};
 use crate::exchange::schema::{FieldDoc, KindDoc, is_dated, kinds};
 use crate::exchange::short::listed;
-use crate::page::{self, Choice, Chosen, Field, Form, Preview};
+use crate::page::{self, Chosen, Field, Form, Preview};
+use crate::view::Choice;
 
 /// So many kinds stand above the others, those that the log has most.
 const OFTEN: usize = 6;
@@ -63,46 +63,35 @@ impl From<Trouble> for Refusal {
 /// As for [`Asking::new`].
 pub(super) fn form(book: &Book, kind: Option<&str>, env: &Env) -> Result<Form, Trouble> {
     let docs = kinds();
-    let mut groups = vec![("here most often".to_string(), often(book, &docs))];
+    let mut groups = vec![("here most often".to_string(), often(book))];
     for doc in &docs {
         if groups.last().is_none_or(|(heading, _)| heading != doc.group) {
             groups.push((doc.group.into(), Vec::new()));
         }
-        groups.last_mut().into_iter().for_each(|(_, kinds)| kinds.push(kind_of(doc)));
+        groups.last_mut().into_iter().for_each(|(_, kinds)| kinds.push(choice_of(doc.clone())));
     }
-    let chosen = docs.iter().find(|doc| Some(doc.kind.as_str()) == kind);
+    let chosen = docs.into_iter().find(|doc| Some(doc.kind.as_str()) == kind);
     let chosen = chosen.map(|doc| to_fill_in(book, doc, env)).transpose()?;
     Ok(Form { kinds: groups, chosen })
 }
 
-fn kind_of(doc: &KindDoc) -> Choice {
-    Choice { value: doc.kind.clone(), about: doc.definition.clone() }
-}
-
 /// The kinds that the log has most.
-fn often(book: &Book, docs: &[KindDoc]) -> Vec<Choice> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    book.records.iter().for_each(|record| *counts.entry(&record.envelope.kind).or_default() += 1);
-    let mut there: Vec<&KindDoc> = docs.iter().filter(|doc| counts.contains_key(doc.kind.as_str())).collect();
-    there.sort_by_key(|doc| std::cmp::Reverse(counts[doc.kind.as_str()]));
-    there.into_iter().take(OFTEN).map(kind_of).collect()
+fn often(book: &Book) -> Vec<Choice> {
+    let there = by_frequency(&book.records).into_iter().filter(|(_, count)| *count > 0);
+    there.take(OFTEN).map(|(doc, _)| choice_of(doc)).collect()
 }
 
 /// A kind with its fields, and what can stand in them as the log is now.
-fn to_fill_in(book: &Book, doc: &KindDoc, env: &Env) -> Result<Chosen, Trouble> {
+fn to_fill_in(book: &Book, doc: KindDoc, env: &Env) -> Result<Chosen, Trouble> {
     let asking = Asking::new(book, &Question::default(), env)?;
     let known = Known::of(&asking, env);
-    let sources = || (known.sources.iter().map(choice).collect(), known.last_source.clone());
+    let sources = || (known.sources.clone(), known.last_source.clone());
     Ok(Chosen {
-        kind: kind_of(doc),
-        dates: is_dated(&doc.kind).then(|| known.dates.iter().map(choice).collect()),
+        dates: is_dated(&doc.kind).then(|| known.dates.clone()),
         fields: fields(&Fields::of(&doc.kind, &known)),
         sources: (doc.kind != "source.registered").then(sources),
+        kind: choice_of(doc),
     })
-}
-
-fn choice(known: &crate::app::Choice) -> Choice {
-    Choice { value: known.value.clone(), about: known.about.clone() }
 }
 
 fn fields(of: &Fields<'_>) -> Vec<Field> {
@@ -120,7 +109,7 @@ fn field(of: &Fields<'_>, path: &str, doc: &FieldDoc, is_needed: bool) -> Field 
         means: format!("{} {}", doc.doc, hint(&takes, several, doc)),
         required,
         closed: !of.words(path).is_empty(),
-        choices: of.choices(path).iter().map(choice).collect(),
+        choices: of.choices(path),
         value: of.default(path),
         several,
         long: takes == "text" && ["text", "summary", "description", "reason"].contains(&doc.name.as_str()),

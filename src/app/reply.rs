@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Asking, Trouble};
+use super::Trouble;
 use crate::view::{self, Answer, clean_json};
 
 /// An answer, ready to be handed out.
@@ -34,13 +34,13 @@ impl Reply {
     /// # Errors
     /// It can't be written as JSON.
     pub fn list<T: Serialize + JsonSchema>(
-        asking: &Asking<'_>,
+        frame: Answer<()>,
         name: &'static str,
         lines: &[T],
     ) -> Result<Reply, Trouble> {
         let data = Value::Object([(name.to_string(), to_json(lines)?)].into_iter().collect());
         let columns = if lines.is_empty() { columns(&view::schema::<Vec<T>>(), name) } else { Vec::new() };
-        Ok(Reply { columns, ..Reply::new(&asking.answer(data), Some(name))? })
+        Ok(Reply { columns, ..Reply::new(&frame.with(data), Some(name))? })
     }
 
     /// What has no frame.
@@ -51,11 +51,6 @@ impl Reply {
     /// A table in `data`, outside the frame of an answer.
     pub fn table(json: Value, table: &'static str) -> Reply {
         Reply { json, table: Some(table), columns: Vec::new() }
-    }
-
-    /// Whether there is nothing to hand out.
-    pub fn is_nothing(&self) -> bool {
-        self.json.is_null()
     }
 
     /// The whole answer.

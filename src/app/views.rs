@@ -106,42 +106,42 @@ pub static VIEWS: &[NamedView] = &[
         name: "demands",
         about: "What is asked of whom, the answers, and whose move it is",
         schema: "demands",
-        way: Way::State(|asking, _| Reply::list(asking, "demands", &view::demands(&asking.asked()))),
+        way: Way::State(|asking, _| Reply::list(asking.answer(()), "demands", &view::demands(&asking.asked()))),
         ..TABLE
     },
     NamedView {
         name: "offers",
         about: "What is on the table",
         schema: "offers",
-        way: Way::State(|asking, _| Reply::list(asking, "offers", &view::offers(&asking.asked()))),
+        way: Way::State(|asking, _| Reply::list(asking.answer(()), "offers", &view::offers(&asking.asked()))),
         ..TABLE
     },
     NamedView {
         name: "ceasefires",
         about: "Ceasefires: by their terms, and what is said of them",
         schema: "ceasefires",
-        way: Way::State(|asking, _| Reply::list(asking, "ceasefires", &view::ceasefires(&asking.asked()))),
+        way: Way::State(|asking, _| Reply::list(asking.answer(()), "ceasefires", &view::ceasefires(&asking.asked()))),
         ..TABLE
     },
     NamedView {
         name: "agreements",
         about: "How far each agreement has got",
         schema: "agreements",
-        way: Way::State(|asking, _| Reply::list(asking, "agreements", &view::agreements(&asking.asked()))),
+        way: Way::State(|asking, _| Reply::list(asking.answer(()), "agreements", &view::agreements(&asking.asked()))),
         ..TABLE
     },
     NamedView {
         name: "commitments",
         about: "What is owed, by when, and how far it is carried out",
         schema: "commitments",
-        way: Way::State(|asking, _| Reply::list(asking, "commitments", &view::commitments(&asking.asked()))),
+        way: Way::State(|asking, _| Reply::list(asking.answer(()), "commitments", &view::commitments(&asking.asked()))),
         ..TABLE
     },
     NamedView {
         name: "measures",
         about: "What is done and lasts: strikes, closures, sanctions",
         schema: "measures",
-        way: Way::State(|asking, _| Reply::list(asking, "measures", &view::measures(&asking.asked()))),
+        way: Way::State(|asking, _| Reply::list(asking.answer(()), "measures", &view::measures(&asking.asked()))),
         ..TABLE
     },
     NamedView {
@@ -152,28 +152,30 @@ pub static VIEWS: &[NamedView] = &[
             "with",
             "Only rounds with this party or mediator, or with somebody of this name in a delegation",
         )],
-        way: Way::State(|asking, params| Reply::list(asking, "rounds", &asking.rounds(params.text("with"))?)),
+        way: Way::State(|asking, params| {
+            Reply::list(asking.answer(()), "rounds", &asking.rounds(params.text("with"))?)
+        }),
         ..TABLE
     },
     NamedView {
         name: "claims",
         about: "Who claims what, who denies it",
         schema: "claims",
-        way: Way::State(|asking, _| Reply::list(asking, "claims", &view::claims(&asking.asked()))),
+        way: Way::State(|asking, _| Reply::list(asking.answer(()), "claims", &view::claims(&asking.asked()))),
         ..TABLE
     },
     NamedView {
         name: "deadlines",
         about: "Dates that were set",
         schema: "deadlines",
-        way: Way::State(|asking, _| Reply::list(asking, "deadlines", &view::deadlines(&asking.asked()))),
+        way: Way::State(|asking, _| Reply::list(asking.answer(()), "deadlines", &view::deadlines(&asking.asked()))),
         ..TABLE
     },
     NamedView {
         name: "incidents",
         about: "What happened on the ground, with the dead and injured by account",
         schema: "incidents",
-        way: Way::Records(|asking, _| Reply::list(asking, "incidents", &view::incidents(&asking.asked()))),
+        way: Way::Records(|asking, _| Reply::list(asking.answer(()), "incidents", &view::incidents(&asking.asked()))),
         ..TABLE
     },
     NamedView {
@@ -189,7 +191,7 @@ pub static VIEWS: &[NamedView] = &[
         name: "parties",
         about: "Who negotiates, who helps",
         schema: "parties",
-        way: Way::State(|asking, _| Reply::list(asking, "parties", &view::parties(&asking.asked()))),
+        way: Way::State(|asking, _| Reply::list(asking.answer(()), "parties", &view::parties(&asking.asked()))),
         ..TABLE
     },
     NamedView {
@@ -204,7 +206,7 @@ pub static VIEWS: &[NamedView] = &[
         name: "sources",
         about: "What is cited, and for what",
         schema: "sources",
-        way: Way::Records(|asking, _| Reply::list(asking, "sources", &view::sources(&asking.asked()))),
+        way: Way::Records(|asking, _| Reply::list(asking.answer(()), "sources", &view::sources(&asking.asked()))),
         ..TABLE
     },
     NamedView {
@@ -219,7 +221,7 @@ pub static VIEWS: &[NamedView] = &[
         way: Way::Records(|asking, params| {
             let given = |name| params.text(name).map(Into::into);
             let filter = Filter { party: given("party"), kind: given("kind"), source: given("source") };
-            Reply::list(asking, "events", &asking.timeline(&filter)?)
+            Reply::list(asking.answer(()), "events", &asking.timeline(&filter)?)
         }),
         ..TABLE
     },
@@ -243,7 +245,7 @@ pub static VIEWS: &[NamedView] = &[
         ],
         way: Way::Records(|asking, params| {
             let limit = params.text("limit").and_then(|limit| limit.parse().ok());
-            Reply::list(asking, "events", &asking.log(params.is_on("reverse"), limit))
+            Reply::list(asking.answer(()), "events", &asking.log(params.is_on("reverse"), limit))
         }),
         ..TABLE
     },
@@ -253,7 +255,7 @@ pub static VIEWS: &[NamedView] = &[
         schema: "search",
         takes: &[Param { name: "words", about: "All of them must stand in one text", takes: Takes::Needed }],
         way: Way::Records(|asking, params| {
-            Reply::list(asking, "found", &view::search(&asking.asked(), params.named("words")))
+            Reply::list(asking.answer(()), "found", &view::search(&asking.asked(), params.named("words")))
         }),
         ..TABLE
     },

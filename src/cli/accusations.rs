@@ -24,7 +24,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         text.push_str(&format!("{head}\n{}\n", group(these)));
     }
     text.push_str(&losses(&found.losses, names));
-    Page::new(&asking.answer(found), Some("accusations"), text)
+    Ok(Page::new(asking.answer(found), Some("accusations"), text))
 }
 
 /// The acts that one party lays to another.

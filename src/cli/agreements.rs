@@ -30,7 +30,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         table.line(line, cells.to_vec());
         a.decisions.iter().for_each(|decision| table.under(&decided(decision, names)));
     }
-    Page::list(asking, "agreements", &lines, table.finish("No agreement by then."))
+    Ok(Page::list(asking, "agreements", lines, &table.finish("No agreement by then.")))
 }
 
 /// `rejected by Colombian voters 2 Oct 2016, plebiscite, 49.8% for`.

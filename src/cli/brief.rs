@@ -33,7 +33,7 @@ pub(super) fn page(args: &BriefArgs, context: &Context<'_>) -> Result<Page, Trou
     if let Some(path) = &args.output {
         return written(path, &text, context.global.quiet);
     }
-    Page::new(&briefing.asking.answer(&briefing.brief), None, text)
+    Ok(Page::new(briefing.asking.answer(briefing.brief.clone()), None, text))
 }
 
 /// As long as it may be: the lists are cut, all of them alike, until it fits.

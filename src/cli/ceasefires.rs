@@ -28,7 +28,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         table.under(&observed(c));
         details(c, names).iter().for_each(|detail| table.under(detail));
     }
-    Page::list(asking, "ceasefires", &lines, table.finish("No ceasefire by then."))
+    Ok(Page::list(asking, "ceasefires", lines, &table.finish("No ceasefire by then.")))
 }
 
 /// What a table has no room for: gaps, and parties that stand differently.

@@ -25,5 +25,5 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         ];
         table.line(line, cells.to_vec());
     }
-    Page::list(asking, "claims", &lines, table.finish("No claim by then."))
+    Ok(Page::list(asking, "claims", lines, &table.finish("No claim by then.")))
 }

@@ -24,5 +24,5 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         ];
         table.line(line, cells.to_vec());
     }
-    Page::list(asking, "commitments", &lines, table.finish("No commitment by then."))
+    Ok(Page::list(asking, "commitments", lines, &table.finish("No commitment by then.")))
 }

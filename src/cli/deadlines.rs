@@ -22,5 +22,5 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         ];
         table.line(line, cells.to_vec());
     }
-    Page::list(asking, "deadlines", &lines, table.finish("No deadline by then."))
+    Ok(Page::list(asking, "deadlines", lines, &table.finish("No deadline by then.")))
 }

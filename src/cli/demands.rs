@@ -30,5 +30,5 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         ];
         table.line(line, cells.to_vec());
     }
-    Page::list(asking, "demands", &lines, table.finish("No demand by then."))
+    Ok(Page::list(asking, "demands", lines, &table.finish("No demand by then.")))
 }

@@ -62,7 +62,7 @@ fn both(book: &Book, file: &Path, intro: String, context: &Context<'_>) -> Resul
         text.push_str(&format!("{}\n", status::text(&state, names::Names::new(asking))));
     }
     text.push_str(&next(file));
-    Page::new(&corrected.answer(crate::view::status(&corrected.asked())), None, text)
+    Ok(Page::new(corrected.answer(crate::view::status(&corrected.asked())), None, text))
 }
 
 fn next(file: &Path) -> String {

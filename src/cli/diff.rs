@@ -32,7 +32,7 @@ pub(super) fn page(args: &DiffArgs, context: &Context<'_>) -> Result<Page, Troub
     }
     changes.iter().for_each(|change| text.push_str(&change_text(change)));
     text.push_str(&events_text(events));
-    Page::new(&after.answer(difference), Some("changes"), text)
+    Ok(Page::new(after.answer(difference), Some("changes"), text))
 }
 
 /// What was corrected or fell out, one by one; what came in is counted, for the lines above tell of it.

@@ -19,7 +19,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         styled(BOLD, "Answers awaited, the oldest first"),
         awaited(&list, names)
     );
-    Page::new(&asking.answer(&list), Some("due"), text)
+    Ok(Page::new(asking.answer(list), Some("due"), text))
 }
 
 fn dates(list: &DueList) -> String {

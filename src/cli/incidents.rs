@@ -19,7 +19,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         table.line(line, cells.to_vec());
         i.tolls.iter().for_each(|view| table.under(&toll(view, names)));
     }
-    Page::list(asking, "incidents", &lines, table.finish("No incident by then."))
+    Ok(Page::list(asking, "incidents", lines, &table.finish("No incident by then.")))
 }
 
 /// `Q1 Afghanistan: Pakistan combatants: 58 killed`.

@@ -24,7 +24,7 @@ pub(super) fn page(asking: &Asking<'_>, args: &LogArgs) -> Result<Page, Trouble>
         ];
         table.row(cells.to_vec());
     }
-    Page::list(asking, "events", &lines, table.finish("The log is empty."))
+    Ok(Page::list(asking, "events", lines, &table.finish("The log is empty.")))
 }
 
 /// What became of the record.

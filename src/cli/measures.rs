@@ -26,7 +26,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         ];
         table.line(line, cells.to_vec());
     }
-    Page::list(asking, "measures", &lines, table.finish("No measure by then."))
+    Ok(Page::list(asking, "measures", lines, &table.finish("No measure by then.")))
 }
 
 /// The day it is in, or how many it had: `day 146`, `148`.

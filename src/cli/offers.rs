@@ -28,5 +28,5 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         ];
         table.line(line, cells.to_vec());
     }
-    Page::list(asking, "offers", &lines, table.finish("No offer by then."))
+    Ok(Page::list(asking, "offers", lines, &table.finish("No offer by then.")))
 }

@@ -12,9 +12,13 @@ use super::text::{DIM, styled};
 use crate::app::{Asking, Exit, Reply, Trouble};
 use crate::view::{Answer, clean_json};
 
+/// Made once it is asked for: what is told in words is not written as JSON as well.
+type Pending = Box<dyn FnOnce() -> Result<Reply, Trouble>>;
+
 /// An answer, and how it is told to people.
 pub(super) struct Page {
-    reply: Reply,
+    /// Absent where everything was printed already.
+    reply: Option<Pending>,
     human: String,
     /// Where the answer itself is bad news.
     exit: Option<Exit>,
@@ -22,27 +26,29 @@ pub(super) struct Page {
 
 impl Page {
     /// An answer; `table` names the list in its data that CSV prints.
-    pub(super) fn new<T: Serialize + JsonSchema>(
-        answer: &Answer<T>,
+    pub(super) fn new<T: Serialize + JsonSchema + 'static>(
+        answer: Answer<T>,
         table: Option<&'static str>,
         human: String,
-    ) -> Result<Page, Trouble> {
-        Ok(Page { reply: Reply::new(answer, table)?, human, exit: None })
+    ) -> Page {
+        Page { reply: Some(Box::new(move || Reply::new(&answer, table))), human, exit: None }
     }
 
     /// One list, under its own name in `data`.
-    pub(super) fn list<T: Serialize + JsonSchema>(
+    pub(super) fn list<T: Serialize + JsonSchema + 'static>(
         asking: &Asking<'_>,
         name: &'static str,
-        lines: &[T],
-        human: String,
-    ) -> Result<Page, Trouble> {
-        Ok(Page { reply: Reply::list(asking, name, lines)?, human: format!("{}{human}", header(asking)), exit: None })
+        lines: Vec<T>,
+        human: &str,
+    ) -> Page {
+        let frame = asking.answer(());
+        let reply = move || Reply::list(frame, name, &lines);
+        Page { reply: Some(Box::new(reply)), human: format!("{}{human}", header(asking)), exit: None }
     }
 
     /// What the app hands out, and the same in words.
     pub(super) fn of(reply: Reply, human: String) -> Page {
-        Page { reply, human, exit: None }
+        Page { reply: Some(Box::new(|| Ok(reply))), human, exit: None }
     }
 
     /// JSON for everybody.
@@ -53,17 +59,17 @@ impl Page {
 
     /// JSON, and the same in words.
     pub(super) fn with(json: Value, human: String) -> Page {
-        Page { reply: Reply::raw(json), human, exit: None }
+        Page::of(Reply::raw(json), human)
     }
 
     /// A table in `data`, outside the frame of an answer.
     pub(super) fn table(json: Value, table: &'static str, human: String) -> Page {
-        Page { reply: Reply::table(json, table), human, exit: None }
+        Page::of(Reply::table(json, table), human)
     }
 
     /// What was printed already.
     pub(super) fn silent() -> Page {
-        Page::with(Value::Null, String::new())
+        Page { reply: None, human: String::new(), exit: None }
     }
 
     /// With an exit code of its own.
@@ -78,18 +84,17 @@ impl Page {
 
     /// Prints it as the flags say.
     pub(super) fn print(self, global: &Global) -> Result<Option<Exit>, Trouble> {
-        self.print_out(global).map(|()| self.exit)
+        let exit = self.exit;
+        self.print_out(global).map(|()| exit)
     }
 
-    fn print_out(&self, global: &Global) -> Result<(), Trouble> {
-        if self.reply.is_nothing() {
-            return Ok(());
-        }
+    fn print_out(self, global: &Global) -> Result<(), Trouble> {
+        let Some(reply) = self.reply else { return Ok(()) };
         if global.json {
-            return write_out(&self.reply.json());
+            return write_out(&reply()?.json());
         }
         if global.csv {
-            return write_out(&self.reply.csv()?);
+            return write_out(&reply()?.csv()?);
         }
         let rows = self.human.lines().count();
         let tall =

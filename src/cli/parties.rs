@@ -21,5 +21,5 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         ];
         table.line(line, cells.to_vec());
     }
-    Page::list(asking, "parties", &lines, table.finish("No party is declared."))
+    Ok(Page::list(asking, "parties", lines, &table.finish("No party is declared.")))
 }

@@ -16,7 +16,7 @@ use crate::view::{
 pub(super) fn page(asking: &Asking<'_>, name: &str) -> Result<Page, Trouble> {
     let profile = asking.party(name)?;
     let human = format!("{}{}", header(asking), text(&profile, Names::new(asking)));
-    Page::new(&asking.answer(profile), None, human)
+    Ok(Page::new(asking.answer(profile), None, human))
 }
 
 fn text(profile: &PartyProfile, names: Names<'_>) -> String {

@@ -13,14 +13,14 @@ pub(super) fn timeline(asking: &Asking<'_>, args: &Picture, context: &Context<'_
     let (all, entries, window) = (courses(&asked), crate::view::timeline(&asked), window(args, &asked, context)?);
     let svg = picture::timeline(&all, &incidents(&asked), &entries, window, &caption(asking));
     let data = serde_json::json!({ "courses": all });
-    Page::new(&asking.answer(data), None, svg)
+    Ok(Page::new(asking.answer(data), None, svg))
 }
 
 pub(super) fn losses(asking: &Asking<'_>, args: &Picture, context: &Context<'_>) -> Result<Page, Trouble> {
     let asked = asking.asked();
     let (all, window) = (incidents(&asked), window(args, &asked, context)?);
     let svg = picture::losses(&all, window, &caption(asking));
-    Page::new(&asking.answer(serde_json::json!({ "incidents": all })), None, svg)
+    Ok(Page::new(asking.answer(serde_json::json!({ "incidents": all })), None, svg))
 }
 
 fn caption(asking: &Asking<'_>) -> Caption {

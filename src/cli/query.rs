@@ -39,7 +39,7 @@ fn answer(asking: &Asking<'_>, question: &str) -> Result<Page, Trouble> {
     let rows =
         if answer.rows.is_empty() { String::new() } else { format!("\n{}\n", counted(answer.rows.len(), "row")) };
     let human = format!("{}{}{}", header(asking), table.finish("No row."), styled(DIM, &rows));
-    Page::new(&asking.answer(answer), Some("rows"), human)
+    Ok(Page::new(asking.answer(answer), Some("rows"), human))
 }
 
 /// A value as SQLite's own shell prints it: nothing for null.

@@ -19,7 +19,7 @@ pub(super) fn page(between: &Between<'_>) -> Result<Page, Trouble> {
     }
     text.push_str(&format!("\n{}", lines(readings)));
     sides.iter().for_each(|(side, reading)| text.push_str(&events(readings, *side, &name(reading))));
-    Page::new(&everyone.answer(readings), Some("lines"), text)
+    Ok(Page::new(everyone.answer(readings.clone()), Some("lines"), text))
 }
 
 /// As it is typed.

@@ -22,10 +22,10 @@ pub(super) fn page(asking: &Asking<'_>, args: &ReplayArgs, context: &Context<'_>
     if args.step && on_a_terminal && !context.global.json && !context.global.csv {
         write_out(&header(asking))?;
         walk(&texts)?;
-        return Page::new(&asking.answer(replay), Some("steps"), String::new());
+        return Ok(Page::new(asking.answer(replay), Some("steps"), String::new()));
     }
     let text = if texts.is_empty() { "Nothing happened by then, as far as is known.\n".into() } else { texts.concat() };
-    Page::new(&asking.answer(replay), Some("steps"), format!("{}{text}", header(asking)))
+    Ok(Page::new(asking.answer(replay), Some("steps"), format!("{}{text}", header(asking))))
 }
 
 fn step_text(step: &ReplayStep, place: usize, total: usize) -> String {

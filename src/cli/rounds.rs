@@ -32,7 +32,7 @@ pub(super) fn page(asking: &Asking<'_>, args: &RoundsArgs) -> Result<Page, Troub
         r.accounts.iter().filter_map(|account| told(asking, account)).for_each(|told| table.under(&told));
     }
     let none = if args.with.is_some() { "No round with that name by then." } else { "No round by then." };
-    Page::list(asking, "rounds", &lines, table.finish(none))
+    Ok(Page::list(asking, "rounds", lines, &table.finish(none)))
 }
 
 /// Who is at the table, then the people of each delegation that has any.

@@ -18,7 +18,7 @@ pub(super) fn page(asking: &Asking<'_>, words: &[String]) -> Result<Page, Troubl
         "{}\n",
         styled(DIM, &format!("{} with \"{}\"", counted(all.len(), "event"), clean(&words)))
     ));
-    Page::list(asking, "found", &all, text)
+    Ok(Page::list(asking, "found", all, &text))
 }
 
 fn found_text(found: &Found) -> String {

@@ -18,7 +18,7 @@ pub(super) fn page(asking: &Asking<'_>, name: &str) -> Result<Page, Trouble> {
         Shown::Event(event) => event_text(event),
         Shown::Life { line, why } => format!("{}\n{}", fields(line, 0), why::text(why, Names::new(asking))),
     };
-    Page::new(&asking.answer(shown), None, format!("{}{body}", header(asking)))
+    Ok(Page::new(asking.answer(shown), None, format!("{}{body}", header(asking))))
 }
 
 fn event_text(event: &EventView) -> String {

@@ -20,5 +20,5 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
         ];
         table.line(line, cells.to_vec());
     }
-    Page::list(asking, "sources", &lines, table.finish("No source is registered."))
+    Ok(Page::list(asking, "sources", lines, &table.finish("No source is registered.")))
 }

@@ -22,7 +22,7 @@ use crate::view::{DeadlineView, Line, Status, TalksView, status};
 pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
     let status = status(&asking.asked());
     let human = format!("{}{}{}", header(asking), text(&status, Names::new(asking)), nothing_known(asking, &status));
-    Page::new(&asking.answer(status), None, human)
+    Ok(Page::new(asking.answer(status), None, human))
 }
 
 /// One section a line: what it is about, a word, and the rest.

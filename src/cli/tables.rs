@@ -40,7 +40,7 @@ fn write(asking: &Asking<'_>, file: &Path) -> Result<Page, Trouble> {
         styled(GOOD, &clean(&format!("Written to {}, and {} beside it", file.display(), beside.display())))
     );
     let made = json!({ "file": file.display().to_string(), "metadata": beside.display().to_string() });
-    Page::new(&asking.answer(made), None, human)
+    Ok(Page::new(asking.answer(made), None, human))
 }
 
 fn title<'a>(asking: &'a Asking<'_>) -> &'a str {

@@ -19,7 +19,7 @@ pub(super) fn page(asking: &Asking<'_>, args: &TimelineArgs) -> Result<Page, Tro
     } else {
         text(&lines)
     };
-    Page::list(asking, "events", &lines, human)
+    Ok(Page::list(asking, "events", lines, &human))
 }
 
 /// The timeline as a table.

@@ -22,7 +22,7 @@ pub(super) fn export(args: &ExportArgs, context: &Context<'_>) -> Result<Page, T
     let film = Film::new(&book, &question, &context.env)?;
     let html = developed(&film, &question)?;
     let Some(file) = args.output.as_deref() else {
-        return Page::new(&film.last.asking.answer(json!({ "html": html })), None, html);
+        return Ok(Page::new(film.last.asking.answer(json!({ "html": html.clone() })), None, html));
     };
     whole(file, |mut out, _| {
         let written = out.write_all(html.as_bytes()).and_then(|()| out.sync_all());
@@ -30,7 +30,7 @@ pub(super) fn export(args: &ExportArgs, context: &Context<'_>) -> Result<Page, T
     })?;
     let said = styled(GOOD, &clean(&format!("Written to {}", file.display())));
     let made = json!({ "file": file.display().to_string(), "bytes": html.len() });
-    Page::new(&film.last.asking.answer(made), None, format!("{}{said}\n", header(&film.last.asking)))
+    Ok(Page::new(film.last.asking.answer(made), None, format!("{}{said}\n", header(&film.last.asking))))
 }
 
 /// The film, stop by stop, as a file.

@@ -11,7 +11,7 @@ use crate::view::{CitationView, Reason, Why};
 pub(super) fn page(asking: &Asking<'_>, name: &str) -> Result<Page, Trouble> {
     let why = asking.why(name)?;
     let text = format!("{}{}", header(asking), text(&why, Names::new(asking)));
-    Page::new(&asking.answer(why), None, text)
+    Ok(Page::new(asking.answer(why), None, text))
 }
 
 /// What something rests on, for people.

@@ -37,6 +37,28 @@ pub struct Answer<T> {
     pub data: T,
 }
 
+impl Answer<()> {
+    /// The same frame around something.
+    pub fn with<T>(self, data: T) -> Answer<T> {
+        let Answer { negotiation, log, as_of, known_by, recorded_by, certain, reading, version, root, .. } = self;
+        let (rules, complete) = (self.rules, self.complete);
+        Answer {
+            negotiation,
+            log,
+            as_of,
+            known_by,
+            recorded_by,
+            certain,
+            reading,
+            version,
+            root,
+            rules,
+            complete,
+            data,
+        }
+    }
+}
+
 /// A reading, and how much it leaves out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ReadingView {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::site::{Site, aside};
 use super::{params, problem, reply};
-use crate::app::{self, Afterwards, Asking, Env, NamedView, Params, Question, Reply, Store, Trouble, Way};
+use crate::app::{self, Afterwards, Asking, Depth, Env, NamedView, Params, Question, Reply, Store, Trouble, Way};
 
 /// In which shape an answer is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,9 @@ fn reply_of(
     let slug = store.choose(Some(slug))?;
     match view.way {
         Way::State(answer) => {
-            store.ask(&slug, question, env, Afterwards::LeaveAsIs, |asking: &Asking<'_>| answer(asking, params))
+            store.ask(&slug, question, Depth::Whole, env, Afterwards::LeaveAsIs, |asking: &Asking<'_>| {
+                answer(asking, params)
+            })
         }
         Way::Records(answer) => answer(&Asking::new(&store.book(&slug)?, question, env)?, params),
         Way::Folds(answer) => answer(&store.book(&slug)?, params, question, env),
@@ -107,9 +109,20 @@ fn shaped(reply: &Reply, shape: Shape, uri: &Uri, question: &Question) -> Result
     digest.update(uri.to_string());
     digest.update(value["rules"].to_string());
     digest.update(day(value["as_of"]["latest"].as_str().unwrap_or_default(), question));
-    digest.update(value["data"].to_string());
+    digest.update(undated(&value["data"], question).to_string());
     let digest: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     Ok((text, format!("W/\"{root}.{digest}\"")))
+}
+
+/// An answer in which each negotiation of a board bears the day that was asked about, as the answer itself does.
+fn undated(data: &serde_json::Value, question: &Question) -> serde_json::Value {
+    let mut data = data.clone();
+    for line in data["negotiations"].as_array_mut().into_iter().flatten() {
+        if let Some(latest) = line["as_of"]["latest"].as_str() {
+            line["as_of"] = day(latest, question).into();
+        }
+    }
+    data
 }
 
 /// The day that was asked about; of an answer about now only the day, for it says the same until something changes in what it says.

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::{JoinHandle, spawn};
+use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use unicode_width::UnicodeWidthStr;
@@ -32,10 +32,12 @@ impl Shown {
     pub(super) fn new(quiet: bool) -> Shown {
         let shared = Arc::new(Shared::default());
         let is_seen = !quiet && std::io::stderr().is_terminal();
+        // Without a thread for it nothing is shown, and all else is done.
         let writer = is_seen.then(|| {
             let shared = Arc::clone(&shared);
-            spawn(move || shared.write())
+            Builder::new().spawn(move || shared.write()).ok()
         });
+        let writer = writer.flatten();
         Shown { shared, writer }
     }
 

@@ -1,9 +1,10 @@
 //! Work on what is read, rows or lines, while the next of it is being read, in the order in which it was read.
 //!
 //! Rows come from one connection, and so from one thread; what is made of them is made by a second one as well. Whatever the second
-//! has no room for the first does itself, so neither waits for the other.
+//! has no room for the first does itself, so neither waits for the other. Where the system gives no second thread, the first does all.
 
-use std::sync::mpsc::{Receiver, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SendError, TrySendError, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 const BATCH: usize = 512;
@@ -31,7 +32,7 @@ pub(crate) fn made_of_each<T: Send, M: Send, E>(
             // A short log is not worth a thread.
             let (send, _) = second.get_or_insert_with(|| {
                 let (send, receive) = sync_channel(WAITING);
-                (send, scope.spawn(move || each(receive, all)))
+                (send, thread::Builder::new().spawn_scoped(scope, move || each(receive, all)).ok())
             });
             if let Err(TrySendError::Full(batch) | TrySendError::Disconnected(batch)) = send.try_send(batch) {
                 done.push(all(batch));
@@ -40,7 +41,8 @@ pub(crate) fn made_of_each<T: Send, M: Send, E>(
         done.push(all((at, waiting)));
         if let Some((send, worker)) = second {
             drop(send);
-            done.extend(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            let by_second = worker.map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            done.extend(by_second.into_iter().flatten());
         }
         done.sort_unstable_by_key(|(at, _)| *at);
         Ok(done.into_iter().flat_map(|(_, made)| made).collect())
@@ -49,18 +51,24 @@ pub(crate) fn made_of_each<T: Send, M: Send, E>(
 
 /// Takes each item that `read` hands out, in constant memory; gives what `read` gave.
 pub(crate) fn taken_meanwhile<T: Send, R>(read: impl FnOnce(&mut dyn FnMut(T)) -> R, take: impl FnMut(T) + Send) -> R {
+    let take = &Mutex::new(take);
+    let taken = move |items: Vec<T>| {
+        let mut take = take.lock().unwrap_or_else(PoisonError::into_inner);
+        items.into_iter().for_each(&mut *take);
+    };
     thread::scope(|scope| {
         let (send, receive) = sync_channel::<Vec<T>>(WAITING);
-        scope.spawn(move || receive.into_iter().flatten().for_each(take));
+        let _ = thread::Builder::new().spawn_scoped(scope, move || receive.into_iter().for_each(taken));
+        // Where nobody receives there is no second thread; or it has panicked, and the scope says so.
+        let hand_over = |items| send.send(items).unwrap_or_else(|SendError(items)| taken(items));
         let mut waiting = Vec::with_capacity(BATCH);
         let given = read(&mut |item| {
             waiting.push(item);
             if waiting.len() == BATCH {
-                // Where nobody receives any more, the taker has panicked, and the scope says so.
-                let _ = send.send(std::mem::replace(&mut waiting, Vec::with_capacity(BATCH)));
+                hand_over(std::mem::replace(&mut waiting, Vec::with_capacity(BATCH)));
             }
         });
-        let _ = send.send(waiting);
+        hand_over(waiting);
         given
     })
 }

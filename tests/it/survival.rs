@@ -6,6 +6,7 @@ mod damage;
 mod erasing;
 mod handover;
 mod killed;
+mod limits;
 mod room;
 mod strangers;
 mod writers;

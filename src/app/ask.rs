@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::book::{Book, Frame};
 use super::point::{Clock, Point};
-use super::rows::{Present, Rows};
+use super::present::{Present, present};
+use super::rows::Rows;
 use super::{Env, Trouble};
 use crate::domain::history::{Ground, History, Knowledge};
 use crate::domain::ids::{Target, Version};
@@ -16,6 +17,16 @@ use crate::domain::when::{Instant, Zone};
 use crate::exchange::near::near;
 use crate::log::{Head, Stop};
 use crate::view::{Answer, Asked, InstantView, ReadingView, Replay, Shown, replay, show};
+
+/// How much of a state is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// What is so. Of the wordings of a life, those between the first and the last may be missing, and of the incidents those of which
+    /// nothing more is said and that strain no ceasefire; they are counted all the same.
+    Glance,
+    /// All that can be told of it.
+    Whole,
+}
 
 /// What is asked of it, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -147,12 +158,14 @@ impl<'a> Asking<'a> {
         head: &Head,
         rows: Rows<'_>,
         question: &Question,
+        depth: Depth,
         env: &Env,
     ) -> Result<Option<Asking<'static>>, Stop<Trouble>> {
         let Some(as_of) = question.plain_day(rows.zone(), env).transpose().map_err(Stop::Refused)? else {
             return Ok(None);
         };
-        let Some(Present { history, state, certain, complete }) = rows.present(as_of.at)? else { return Ok(None) };
+        let Some(present) = present(&rows, as_of.at, depth)? else { return Ok(None) };
+        let Present { history, state, certain, complete } = present;
         let root = Some(head.root().to_string());
         let frame = Frame { name: slug.into(), log: head.log, version: history.version, root, complete };
         let (reading, cut) = (ReadingView::default(), Cut::default());

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Afterwards, Asking, Env, Question, Reply, Store, Trouble};
+use super::{Afterwards, Asking, Depth, Env, Question, Reply, Store, Trouble};
 use crate::view::{Answer, BoardLine, board_line};
 
 /// The board, and its lines.
@@ -17,7 +17,7 @@ pub fn board(
 ) -> Result<(Reply, Vec<Answer<BoardLine>>), Trouble> {
     let (mut lines, mut answers) = (Vec::new(), Vec::new());
     for (slug, ..) in store.negotiations()? {
-        let (line, answer) = store.ask(&slug, question, env, afterwards, |asking: &Asking<'_>| {
+        let (line, answer) = store.ask(&slug, question, Depth::Glance, env, afterwards, |asking: &Asking<'_>| {
             let line = asking.answer(board_line(&asking.asked()));
             let answer = Reply::new(&line, None)?;
             Ok((line, answer))

@@ -1,9 +1,10 @@
 //! What is derived from a log and kept beside it, so that asking where things stand, and adding to it, does not fold the log again.
 //!
-//! Five sorts of rows, written with the append that changes them: the *top*, which says of which version and by which rules the
-//! others are; a row for each *name*: the life as it stands after everything, and what is known of the name; the *place* of each event
-//! in the world, named so that the rows are in world order; what was *said*, by a digest, so that the same is not taken twice; and a few
-//! *snapshots* of the whole state at a place, made on a read that would have been glad of one.
+//! The sorts of rows, written with the append that changes them: the *top*, which says of which version and by which rules the
+//! others are; a row for each *name*: the life as it stands after everything, and what is known of the name; apart from these, so that a
+//! glance needs no more than what is so now, the *incidents* of which nothing else is said, and the earlier *wordings* of lives; the
+//! *place* of each event in the world, named so that the rows are in world order; what was *said*, by a digest, so that the same is not
+//! taken twice; and a few *snapshots* of the whole state at a place, made on a read that would have been glad of one.
 //!
 //! The law. A row says nothing that the records don't: all of them can be dropped, and come back the same. Reading them gives the
 //! same answer as folding from the start, or they are not used: not where the top is of another version or other rules, not where a
@@ -19,19 +20,20 @@ use super::book::Book;
 use super::names::{Name, Names};
 use super::twins::Content;
 use crate::domain::anomaly::{Anomaly, Misfit};
-use crate::domain::event::Event;
 use crate::domain::history::{Fact, Ground, History, PartyRecord};
 use crate::domain::ids::{Letter, Target, Version};
+use crate::domain::incident::Tally;
 use crate::domain::ledger::Entry;
 use crate::domain::lives::Piece;
 use crate::domain::negotiation::{Negotiation, RULES};
 use crate::domain::tail::{Tail, names_used};
 use crate::domain::value::Party;
 use crate::domain::when::{Instant, Span, Zone};
+use crate::domain::wordings::Wording;
 use crate::log::{Derive, Row, Sort};
 
 /// Raised when a row changes its shape.
-pub(super) const SHAPE: u32 = 3;
+pub(super) const SHAPE: u32 = 4;
 
 /// What the other rows rest on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,10 +50,12 @@ pub(super) struct Top {
     pub parties: BTreeMap<Party, PartyRecord>,
     /// The ids of the events that declare parties: what a line is known by.
     pub ids: BTreeMap<Version, Uuid>,
+    /// The other tables at which these are.
+    pub tables: BTreeMap<Version, Box<str>>,
     pub anomalies: Vec<Anomaly>,
     /// How many facts are of the world and not about the record.
     pub of_the_world: usize,
-    pub incidents: usize,
+    pub incidents: Tally,
     /// How far the facts reach.
     pub tail: Tail,
     /// The highest number that ever was, of each sort.
@@ -75,14 +79,18 @@ pub(super) struct Place {
     pub misfits: Vec<Misfit>,
 }
 
-/// What is known of a name, and the life that goes by it.
+/// What is known of a name, and the life that goes by it; of its wordings, the first and the last.
 pub(super) type Known = (Name, Option<Piece>);
+
+/// The rows of a name, by their sort and the name.
+type NameRows = BTreeMap<(Sort, String), Known>;
 
 /// Everything that is derived from one state of a log.
 #[derive(Debug)]
 pub(super) struct Derived {
     top: Top,
-    names: BTreeMap<String, Known>,
+    names: NameRows,
+    wordings: BTreeMap<(String, i64), Wording>,
     places: BTreeMap<(String, Version), Place>,
     said: BTreeMap<i64, Vec<u64>>,
     /// What does not fit, of which the lives keep a part each.
@@ -94,15 +102,22 @@ impl Derived {
     pub fn of(book: &Book, history: &History, state: &Negotiation) -> Derived {
         let anomalies = state.anomalies.iter().cloned().collect();
         let places = history.facts.iter().map(|fact| ((place_name(fact), fact.version()), Place::of(fact, history)));
-        let (top, names, places) = (Top::of(book, history), names(history, state), places.collect());
-        Derived { top, names, places, said: said(book), anomalies }
+        let (names, wordings) = names(history, state);
+        Derived {
+            top: Top::of(book, history, state),
+            names,
+            wordings,
+            places: places.collect(),
+            said: said(book),
+            anomalies,
+        }
     }
 
     /// All of it, in the place of whatever is there.
     pub fn afresh(&self) -> Vec<Derive> {
         let mut changes = vec![Derive::Clear];
-        let rows = self.name_rows().chain(self.place_rows()).chain(self.said_rows()).chain([self.top.row()]);
-        changes.extend(rows);
+        changes.extend([Sort::Life, Sort::Incident].into_iter().flat_map(|sort| self.name_rows(sort)));
+        changes.extend(self.wording_rows().chain(self.place_rows()).chain(self.said_rows()).chain([self.top.row()]));
         changes
     }
 
@@ -110,8 +125,14 @@ impl Derived {
         self.top.row()
     }
 
-    pub fn name_rows(&self) -> impl Iterator<Item = Derive> {
-        self.names.iter().map(|(name, known)| put(Sort::Life, name, 0, known))
+    /// The rows of the names that are of that sort.
+    pub fn name_rows(&self, sort: Sort) -> impl Iterator<Item = Derive> {
+        let rows = self.names.iter().filter(move |((of, _), _)| *of == sort);
+        rows.map(|((sort, name), known)| put(*sort, name, 0, known))
+    }
+
+    pub fn wording_rows(&self) -> impl Iterator<Item = Derive> {
+        self.wordings.iter().map(|((name, number), wording)| put_wording(name, *number, wording))
     }
 
     pub fn place_rows(&self) -> impl Iterator<Item = Derive> {
@@ -125,8 +146,11 @@ impl Derived {
     /// What has to be changed, where the rows there are those of `before`.
     pub fn since(&self, before: &Derived) -> Vec<Derive> {
         let mut changes = Vec::new();
-        let put_name = |name: &String, known: &Known| put(Sort::Life, name, 0, known);
-        differ(&mut changes, &before.names, &self.names, put_name, |name| (Sort::Life, name.as_str().into(), 0));
+        let put_name = |(sort, name): &(Sort, String), known: &Known| put(*sort, name, 0, known);
+        differ(&mut changes, &before.names, &self.names, put_name, |(sort, name)| (*sort, name.as_str().into(), 0));
+        let put_wording = |(name, number): &(String, i64), wording: &Wording| put_wording(name, *number, wording);
+        let dropped = |(name, number): &(String, i64)| (Sort::Wording, name.as_str().into(), *number);
+        differ(&mut changes, &before.wordings, &self.wordings, put_wording, dropped);
         let put_said = |digest: &i64, versions: &Vec<u64>| put_said(*digest, versions);
         differ(&mut changes, &before.said, &self.said, put_said, |digest| (Sort::Said, "".into(), *digest));
         let mut moved = Vec::new();
@@ -148,17 +172,20 @@ impl Derived {
 
     /// Whether a fact that both know folds alike under both.
     fn judges_like(&self, before: &Derived) -> bool {
-        fn of<'a>(derived: &'a Derived, name: &str) -> &'a Name {
-            const NOTHING: &Name = &Name::NOTHING;
-            derived.names.get(name).map_or(NOTHING, |known| &known.0)
-        }
-        let still = |name: &String| {
-            let (was, is) = (of(before, name), of(self, name));
+        let still = |(_, name): &(Sort, String)| {
+            let (was, is) = (before.name(name), self.name(name));
             let same_life = was.creator.is_none() || (was.creator, &was.table) == (is.creator, &is.table);
             same_life && was.source == is.source && was.unread == is.unread
         };
         let same_ground = self.top.zone == before.top.zone && self.top.parties == before.top.parties;
         same_ground && before.names.keys().chain(self.names.keys()).all(still)
+    }
+
+    /// What is known of a name.
+    fn name(&self, name: &str) -> &Name {
+        const NOTHING: &Name = &Name::NOTHING;
+        let row = |sort| self.names.get(&(sort, name.to_owned()));
+        row(Sort::Life).or_else(|| row(Sort::Incident)).map_or(NOTHING, |known| &known.0)
     }
 }
 
@@ -185,10 +212,11 @@ fn name_of(change: &Derive) -> Option<&str> {
 }
 
 impl Top {
-    fn of(book: &Book, history: &History) -> Top {
+    fn of(book: &Book, history: &History, state: &Negotiation) -> Top {
         let ground = &history.ground;
         let declarers = ground.parties.values().flat_map(|party| party.basis.iter().copied());
         let id = |version: Version| Some((version, book.record(version)?.envelope.id?));
+        let table = |version: Version| Some((version, ground.tables.get(&version)?.clone()));
         let mut top = Top {
             shape: SHAPE,
             rules: RULES,
@@ -199,10 +227,11 @@ impl Top {
             title: ground.title.clone(),
             subject: ground.subject.clone(),
             parties: ground.parties.clone(),
-            ids: declarers.filter_map(id).collect(),
+            ids: declarers.clone().filter_map(id).collect(),
+            tables: declarers.filter_map(table).collect(),
             anomalies: history.anomalies.clone(),
             of_the_world: 0,
-            incidents: 0,
+            incidents: Tally::of(state.incidents.values()),
             tail: Tail::default(),
             highest: BTreeMap::new(),
             dangling: BTreeSet::new(),
@@ -216,7 +245,6 @@ impl Top {
     /// Takes note of a fact.
     pub fn see(&mut self, fact: &Fact, ground: &Ground) {
         self.of_the_world += usize::from(is_of_the_world(fact));
-        self.incidents += usize::from(matches!(fact.event(), Some(Event::IncidentReported(_))));
         self.tail.take(fact, self.zone);
         fact.defines.iter().for_each(|handle| self.number(handle.letter, handle.number));
         self.dangling.extend(names_used(fact).filter(|name| !ground.has(name)));
@@ -238,6 +266,7 @@ impl Top {
             title: self.title.clone(),
             subject: self.subject.clone(),
             parties: self.parties.clone(),
+            tables: self.tables.clone(),
             ..Ground::default()
         }
     }
@@ -267,8 +296,8 @@ fn behind(fact: &Fact, history: &History) -> Vec<Version> {
     found.into_iter().collect()
 }
 
-/// What is known of each name, with the life that goes by it.
-fn names(history: &History, state: &Negotiation) -> BTreeMap<String, Known> {
+/// What is known of each name, with the life that goes by it, and apart how it was worded between.
+fn names(history: &History, state: &Negotiation) -> (NameRows, BTreeMap<(String, i64), Wording>) {
     let place = |version: Version| Some(place_name(history.fact(version)?));
     let mut pieces = lives(state);
     let Names(known) = Names::of(history, &place);
@@ -276,7 +305,29 @@ fn names(history: &History, state: &Negotiation) -> BTreeMap<String, Known> {
     let mut names: BTreeMap<String, Known> =
         known.map(|(name, known)| (name.clone(), (known, pieces.remove(&name)))).collect();
     names.extend(pieces.into_iter().map(|(name, piece)| (name, (Name::default(), Some(piece)))));
-    names
+    let mut wordings = BTreeMap::new();
+    for (name, (_, piece)) in &mut names {
+        wordings.extend(take_wordings(name, piece.as_mut()));
+    }
+    (names.into_iter().map(|(name, known)| ((sort_of(&known), name), known)).collect(), wordings)
+}
+
+/// Takes what a row leaves out from a life, for rows of their own.
+pub(super) fn take_wordings(name: &str, piece: Option<&mut Piece>) -> impl Iterator<Item = ((String, i64), Wording)> {
+    let taken = piece.map(Piece::leave_out_wordings).unwrap_or_default();
+    taken.into_iter().map(move |(number, wording)| ((name.to_owned(), number as i64), wording))
+}
+
+/// Of which sort the row of a name is.
+pub(super) fn sort_of((name, piece): &Known) -> Sort {
+    match piece {
+        Some(Piece::Event(said, Some(_)))
+            if name.is_only_known_by() && !said.as_ref().is_some_and(Entry::is_spoken_of) =>
+        {
+            Sort::Incident
+        }
+        _ => Sort::Life,
+    }
 }
 
 /// The versions that say the same, by a digest of what they say.
@@ -315,8 +366,13 @@ pub(super) fn is_of_the_world(fact: &Fact) -> bool {
 /// The pieces of a state that lists ask for. Of the events those only are kept that report an incident, make a claim, or were spoken
 /// for or against: of the others a list says nothing but their name.
 pub(super) fn lives(state: &Negotiation) -> BTreeMap<String, Piece> {
+    state.pieces_with(kept_events(state))
+}
+
+/// Whether the piece of an event is kept.
+pub(super) fn kept_events(state: &Negotiation) -> impl Fn(Version) -> bool + '_ {
     let claims: BTreeSet<Version> = state.claims.values().map(|claim| claim.made_by).collect();
-    state.pieces_with(|event| claims.contains(&event) || is_told_of(state, event))
+    move |event| claims.contains(&event) || is_told_of(state, event)
 }
 
 /// Whether an event reports an incident, or was spoken for or against.
@@ -332,6 +388,10 @@ pub(super) fn put<T: Serialize>(sort: Sort, name: &str, key: i64, value: &T) -> 
 pub(super) fn put_place(name: &str, version: Version, place: &Place) -> Derive {
     let blob = rmp_serde::to_vec(place).unwrap_or_default();
     Derive::Put(Row { sort: Sort::Place, name: name.into(), key: version.0 as i64, blob })
+}
+
+pub(super) fn put_wording(name: &str, number: i64, wording: &Wording) -> Derive {
+    put(Sort::Wording, name, number, wording)
 }
 
 pub(super) fn put_said(digest: i64, versions: &Vec<u64>) -> Derive {

@@ -25,6 +25,7 @@ mod ledger;
 mod names;
 mod ordinary;
 mod point;
+mod present;
 mod progress;
 mod query;
 mod reached;
@@ -44,7 +45,7 @@ mod views;
 mod watch;
 mod write;
 
-pub use ask::{Asking, Question, party_named};
+pub use ask::{Asking, Depth, Question, party_named};
 pub use board::{board, negotiations};
 pub use book::Book;
 pub use brief::Briefing;

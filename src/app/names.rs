@@ -33,6 +33,9 @@ pub(super) struct Name {
     /// Whether its event is known and can't be read.
     #[serde(skip_serializing_if = "is_not")]
     pub unread: bool,
+    /// Whether a record gave it to something that goes by another name now.
+    #[serde(skip_serializing_if = "is_not")]
+    pub given_up: bool,
     /// Whether a term waits for it.
     #[serde(skip_serializing_if = "is_not")]
     pub awaited: bool,
@@ -59,12 +62,34 @@ impl Name {
         place: None,
         retracted: None,
         unread: false,
+        given_up: false,
         awaited: false,
         awaits: false,
         waivers: Vec::new(),
         source: None,
         published: None,
     };
+
+    /// Whether nothing is known of it but what its line is known by.
+    pub fn is_only_known_by(&self) -> bool {
+        let Name {
+            id: _,
+            table: _,
+            creator,
+            place,
+            retracted,
+            unread,
+            given_up,
+            awaited,
+            awaits,
+            waivers,
+            source,
+            published,
+        } = self;
+        let is_made = creator.is_some() || *given_up || source.is_some() || published.is_some();
+        let is_told_of = place.is_some() || retracted.is_some() || !waivers.is_empty();
+        !is_made && !is_told_of && !unread && !awaited && !awaits
+    }
 }
 
 fn is_not(said: &bool) -> bool {
@@ -85,6 +110,11 @@ impl Names {
             names.at(target).retracted = Some(*by);
         }
         ground.unread.iter().for_each(|target| names.at(target).unread = true);
+        let is_given_up = |name: &&Target| {
+            let is_of_a_life = matches!(name, Target::Handle(handle) if !ground.creators.contains_key(handle));
+            is_of_a_life && !ground.retracted.contains_key(*name) && !ground.unread.contains(*name)
+        };
+        ground.recorded.iter().filter(is_given_up).for_each(|name| names.at(name).given_up = true);
         names
     }
 
@@ -145,6 +175,9 @@ impl Names {
             _ => {}
         }
         ground.retracted.extend(known.retracted.map(|by| (target.clone(), by)));
+        if known.given_up {
+            ground.recorded.insert(target.clone());
+        }
         if known.unread {
             ground.recorded.insert(target.clone());
             ground.unread.insert(target);

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::book::record;
-use super::derived::{Known, Place, Top, is_told_of, lives, place_name, put, put_place, put_said};
+use super::derived::{
+    Known, Place, Top, kept_events, lives, place_name, put, put_place, put_said, put_wording, sort_of, take_wordings,
+};
 use super::door::{Admitted, Manner};
 use super::excerpt::{Detour, Excerpt, Way};
 use super::intake::{Fresh, batch, date_reports, placed, spelled};
@@ -26,6 +28,7 @@ use super::{Env, Random, Trouble};
 use crate::domain::event::Event;
 use crate::domain::history::{Fact, Ground, History, Reports, Unheld};
 use crate::domain::ids::{Handle, Letter, Target, Version};
+use crate::domain::incident::Tally;
 use crate::domain::lives::{Piece, REST, TALKS};
 use crate::domain::negotiation::{Cut, Negotiation};
 use crate::domain::record::Record;
@@ -193,6 +196,8 @@ impl<'f> Step<'f> {
             }
             tail.take(fact, self.top.zone);
         }
+        let of = |state: &Negotiation| Tally::of(state.incidents.values());
+        self.top.incidents = self.top.incidents.without(of(&self.was)).with(of(&self.is));
         let fits = self.is.anomalies.len() == self.was.anomalies.len();
         fits.then_some(self).ok_or(Detour::Full)
     }
@@ -212,7 +217,8 @@ impl<'f> Step<'f> {
     /// What it changes, and what `check` newly finds.
     fn told(mut self, excerpt: &Excerpt<'_>, counter: &Counter<'_>) -> Way<Step<'f>> {
         let top = &excerpt.rows.top;
-        let unheld = Unheld { incidents: top.incidents - self.was.incidents.len(), ..Unheld::default() };
+        let incidents = top.incidents.without(Tally::of(self.was.incidents.values()));
+        let unheld = Unheld { incidents, ..Unheld::default() };
         let history = |state: &Negotiation, facts: &[Fact]| {
             let mut facts: Vec<Fact> = excerpt.facts.values().chain(facts).cloned().collect();
             facts.sort_by_key(|fact| (fact.key, fact.tie, fact.version()));
@@ -263,10 +269,17 @@ impl<'f> Step<'f> {
         let row = |name: String| {
             let before = excerpt.known.get(&name).cloned().unwrap_or_default();
             let known = names.get(&name).cloned().unwrap_or_else(|| before.0.clone());
-            let after: Known = (known, pieces.remove(&name).or(before.1.clone()));
-            (after != before).then(|| put(Sort::Life, &name, 0, &after))
+            let mut after: Known = (known, pieces.remove(&name).or(before.1.clone()));
+            let wordings = take_wordings(&name, after.1.as_mut());
+            let mut rows: Vec<Derive> =
+                wordings.map(|((name, number), said)| put_wording(&name, number, &said)).collect();
+            let (was_of, is_of) = (sort_of(&before), sort_of(&after));
+            let moves = before != Known::default() && was_of != is_of;
+            rows.extend(moves.then(|| Derive::Drop(was_of, name.as_str().into(), 0)));
+            rows.extend((after != before).then(|| put(is_of, &name, 0, &after)));
+            rows
         };
-        Ok(changed.into_iter().filter_map(row).collect())
+        Ok(changed.into_iter().flat_map(row).collect())
     }
 
     /// What is known of the names that it uses.
@@ -291,11 +304,11 @@ impl<'f> Step<'f> {
         if self.is_whole {
             return lives(&self.is);
         }
-        let claims: BTreeSet<Version> = self.is.claims.values().map(|claim| claim.made_by).collect();
+        let is_kept_event = kept_events(&self.is);
         let is_kept = |name: &str| {
             let was_kept = excerpt.known.get(name).is_some_and(|known| known.1.is_some());
             let event: Option<Version> = name.parse().ok();
-            was_kept || event.is_none_or(|event| claims.contains(&event) || is_told_of(&self.is, event))
+            was_kept || event.is_none_or(&is_kept_event)
         };
         let names = self.reached.iter().map(String::as_str).chain([REST]).filter(|name| is_kept(name));
         names.filter_map(|name| Some((name.to_string(), self.is.piece(name)?))).collect()

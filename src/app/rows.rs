@@ -1,47 +1,23 @@
-//! Reading what is kept beside a log: the state on a day, and what a further fact is put beside.
+//! Reading what is kept beside a log.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::de::IgnoredAny;
-use uuid::Uuid;
-
 use super::book::record;
-use super::derived::{Derived, Known, Place, SHAPE, Top, is_of_the_world, name_of_place, packed, place_name, unpacked};
-use super::names::{Name, Names};
-use super::snapshots::{Maker, Snapshot, apart};
+use super::derived::{Derived, Known, Place, SHAPE, Top, name_of_place, packed, place_name, unpacked};
+use super::snapshots::{ALL, All, Maker, SNAPSHOTS_FROM, Snapshot, apart};
 use crate::domain::event::Event;
-use crate::domain::history::{Fact, Ground, History, Unheld};
-use crate::domain::ids::Version;
-use crate::domain::lives::Piece;
-use crate::domain::negotiation::{Negotiation, RULES};
+use crate::domain::history::{Fact, History};
+use crate::domain::ids::{Target, Version};
+use crate::domain::negotiation::RULES;
 use crate::domain::record::Record;
 use crate::domain::when::{Instant, Zone};
 use crate::log::{Derive, Fault, Head, Reader, Row, Sort};
-
-/// A state read from rows: what the views are asked of.
-#[derive(Debug)]
-pub(super) struct Present {
-    pub history: History,
-    pub state: Negotiation,
-    pub certain: Negotiation,
-    pub complete: bool,
-}
 
 /// The rows of a log, where they are those of its last version, by the rules of this program.
 pub(super) struct Rows<'a> {
     pub top: Top,
     pub reader: &'a dyn Reader,
-}
-
-/// What the rows of the names say, all of it.
-struct Registry {
-    ground: Arc<Ground>,
-    ids: BTreeMap<Version, Uuid>,
-    /// The events that a line may tell of, with their places.
-    named: BTreeMap<Version, String>,
-    /// The lives, where they were asked for.
-    pieces: BTreeMap<String, Piece>,
 }
 
 impl<'a> Rows<'a> {
@@ -56,14 +32,14 @@ impl<'a> Rows<'a> {
         self.top.zone
     }
 
-    /// The state at an instant; nothing where the rows can't tell.
-    pub fn present(self, at: Instant) -> Result<Option<Present>, Fault> {
-        if self.top.tail.settled() > at { self.since_snapshot(at) } else { self.after_all() }
-    }
-
     /// What is known of a name, and the life that goes by it; what can't be read is not known.
     pub fn name(&self, name: &str) -> Result<Option<Known>, Fault> {
-        Ok(self.reader.derived_one(Sort::Life, name, 0)?.and_then(|blob| unpacked(&blob)))
+        let is_event = matches!(name.parse(), Ok(Target::Event(_)));
+        let row = match self.reader.derived_one(Sort::Life, name, 0)? {
+            None if is_event => self.reader.derived_one(Sort::Incident, name, 0)?,
+            row => row,
+        };
+        Ok(row.and_then(|blob| unpacked(&blob)))
     }
 
     /// The records whose content has that digest.
@@ -74,36 +50,46 @@ impl<'a> Rows<'a> {
 
     /// Everything that is known of names, with the lives; nothing where a row can't be read.
     pub fn names(&self) -> Result<Option<BTreeMap<String, Known>>, Fault> {
-        self.every(|row| unpacked::<Known>(&row.blob))
+        self.every(&[Sort::Life, Sort::Incident], |row| unpacked::<Known>(&row.blob))
     }
 
-    fn every<T>(&self, read: impl Fn(&Row) -> Option<T>) -> Result<Option<BTreeMap<String, T>>, Fault> {
+    /// What the rows of these sorts say, by their names.
+    pub fn every<T>(
+        &self,
+        sorts: &[Sort],
+        read: impl Fn(&Row) -> Option<T>,
+    ) -> Result<Option<BTreeMap<String, T>>, Fault> {
         let mut found = Some(BTreeMap::new());
-        self.reader.derived(Sort::Life, "", &mut |row| {
-            let value = read(&row);
-            found = found.take().zip(value).map(|(mut found, value)| {
-                found.insert(row.name.into(), value);
-                found
-            });
-            found.is_some()
-        })?;
+        for sort in sorts {
+            self.reader.derived(*sort, "", &mut |row| {
+                let value = read(&row);
+                found = found.take().zip(value).map(|(mut found, value)| {
+                    found.insert(row.name.into(), value);
+                    found
+                });
+                found.is_some()
+            })?;
+        }
         Ok(found)
     }
 
-    /// Whether there are all the snapshots that such a history is glad of.
-    pub fn has_snapshots(&self, history: &History) -> Result<bool, Fault> {
-        let mut found = 0;
-        self.reader.derived(Sort::Snapshot, "", &mut |_| {
-            found += 1;
+    /// Whether the snapshots are as good as new ones would be.
+    pub fn has_snapshots(&self) -> Result<bool, Fault> {
+        let mut count = 0;
+        self.reader.derived_keys(Sort::Snapshot, &mut |name, _| {
+            count += usize::from(name != ALL);
             true
         })?;
-        Ok(found == history.facts.len() / apart(history.facts.len()))
+        let all: Option<All> = self.reader.derived_one(Sort::Snapshot, ALL, i64::MIN)?.and_then(|blob| unpacked(&blob));
+        Ok(all.is_some_and(|all| all.are_good(self.top.version as usize, count)))
     }
 
     /// Whether they are what is derived from the records; of the snapshots some may be missing. Row by row, in the order of both.
     pub fn are(&self, derived: &Derived, history: &History) -> Result<bool, Fault> {
         Ok(self.has_just(Sort::Top, std::iter::once(derived.top_row()))?
-            && self.has_just(Sort::Life, derived.name_rows())?
+            && self.has_just(Sort::Life, derived.name_rows(Sort::Life))?
+            && self.has_just(Sort::Incident, derived.name_rows(Sort::Incident))?
+            && self.has_just(Sort::Wording, derived.wording_rows())?
             && self.has_just(Sort::Place, derived.place_rows())?
             && self.has_just(Sort::Said, derived.said_rows())?
             && self.snapshots_are_of(history)?)
@@ -122,91 +108,40 @@ impl<'a> Rows<'a> {
     fn snapshots_are_of(&self, history: &History) -> Result<bool, Fault> {
         let (mut maker, mut facts, mut alike) = (Maker::new(history), history.facts.iter().peekable(), true);
         self.reader.derived(Sort::Snapshot, "", &mut |row| {
+            if &*row.name == ALL {
+                return true;
+            }
             let mut last = None;
             while let Some(fact) = facts.next_if(|fact| place_name(fact).as_str() <= &*row.name) {
                 maker.take(fact);
                 last = Some(fact);
             }
             let is_there = last.is_some_and(|fact| place_name(fact).as_str() == &*row.name);
-            alike = is_there && row.key == 0 && packed(&maker.snapshot()) == row.blob;
+            alike = is_there && row.key == maker.settled.0 && packed(&maker.snapshot()) == row.blob;
             alike
         })?;
         Ok(alike)
     }
 
-    /// What is known of all names, with their lives or without.
-    fn registry(&self, with_lives: bool) -> Result<Option<Registry>, Fault> {
-        let names = self.every(|row| {
-            if with_lives {
-                return unpacked::<Known>(&row.blob);
-            }
-            unpacked::<(Name, IgnoredAny)>(&row.blob).map(|(name, _)| (name, None))
-        })?;
-        let Some(names) = names else { return Ok(None) };
-        let (mut ground, mut ids, mut named) = (self.top.ground(), self.top.ids.clone(), BTreeMap::new());
-        for (name, (known, _)) in &names {
-            Names::enter(name, known, &mut ground, &mut ids);
-            named.extend(name.parse().ok().zip(known.place.clone()));
-        }
-        let pieces = names.into_iter().filter_map(|(name, (_, piece))| Some((name, piece?))).collect();
-        Ok(Some(Registry { ground: Arc::new(ground), ids, named, pieces }))
-    }
-
-    /// After everything.
-    fn after_all(self) -> Result<Option<Present>, Fault> {
-        let Some(Registry { ground, ids, named, pieces }) = self.registry(true)? else { return Ok(None) };
-        let Ok(state) = Negotiation::from_pieces(ground.clone(), pieces) else { return Ok(None) };
-        let Some(facts) = self.named_facts(&named)? else { return Ok(None) };
-        let held = facts.iter().filter(|fact| is_of_the_world(fact)).count();
-        let top = self.top;
-        let unheld = Unheld { before: top.of_the_world - held, ids, ..Unheld::default() };
-        let history = History::partial(facts, ground, top.anomalies, Some(Version(top.version)), unheld);
-        Ok(Some(Present { history, certain: state.clone(), state, complete: top.complete }))
-    }
-
-    /// From the last snapshot that is certain by then, and the facts after it.
-    fn since_snapshot(self, at: Instant) -> Result<Option<Present>, Fault> {
-        let Some((place, snapshot)) = self.last_snapshot(at)? else { return Ok(None) };
-        let Some(Registry { ground, ids, named, .. }) = self.registry(false)? else { return Ok(None) };
-        let Ok(mut state) = Negotiation::from_pieces(ground.clone(), snapshot.pieces) else { return Ok(None) };
-        let mut certain = state.clone();
-        let mut counted = snapshot.of_the_world;
-        let mut facts = Vec::new();
-        for (version, row) in self.places_after(&place, at)? {
-            let Some(fact) = self.fact(&named, version, row)? else { return Ok(None) };
-            counted += usize::from(is_of_the_world(&fact));
-            let is_certain = fact.is_certain_at(at);
-            state.evolve(&fact, is_certain);
-            if is_certain {
-                certain.evolve(&fact, true);
-            }
-            facts.push(fact);
-        }
-        let Some(named) = self.named_facts(&named)? else { return Ok(None) };
-        let top = self.top;
-        let after = top.of_the_world - counted;
-        let known: BTreeSet<Version> = facts.iter().map(Fact::version).collect();
-        facts.extend(named.into_iter().filter(|fact| !known.contains(&fact.version())));
-        let held =
-            |counts: &dyn Fn(&Fact) -> bool| facts.iter().filter(|fact| is_of_the_world(fact) && counts(fact)).count();
-        let (before, after) = (counted - held(&|fact| fact.key <= at), after - held(&|fact| fact.key > at));
-        let unheld = Unheld { before, after, ids, ..Unheld::default() };
-        let history = History::partial(facts, ground, top.anomalies, Some(Version(top.version)), unheld);
-        Ok(Some(Present { history, state, certain, complete: top.complete }))
-    }
-
-    fn last_snapshot(&self, at: Instant) -> Result<Option<(String, Snapshot)>, Fault> {
-        let mut last: Option<(String, Snapshot)> = None;
-        self.reader.derived(Sort::Snapshot, "", &mut |row| {
-            let snapshot = unpacked::<Snapshot>(&row.blob).filter(|snapshot| snapshot.settled <= at);
-            let fits = snapshot.is_some();
-            last = snapshot.map(|snapshot| (row.name.to_string(), snapshot)).or(last.take());
+    /// The last snapshot all of whose facts are certain by then, with its place; the empty one, from which everything begins.
+    pub fn last_snapshot(&self, at: Instant) -> Result<Option<(String, Snapshot)>, Fault> {
+        let mut last = None;
+        self.reader.derived_keys(Sort::Snapshot, &mut |name, settled| {
+            let fits = settled <= at.0;
+            last = (fits && name != ALL).then(|| (name.to_owned(), settled)).or(last.take());
             fits
         })?;
-        Ok(last)
+        let Some((place, settled)) = last else { return Ok(Some(Default::default())) };
+        let row = self.reader.derived_one(Sort::Snapshot, &place, settled)?;
+        Ok(row.and_then(|blob| unpacked(&blob)).map(|snapshot| (place, snapshot)))
     }
 
-    fn places_after(&self, place: &str, at: Instant) -> Result<Vec<(Version, Place)>, Fault> {
+    /// The places behind that one whose keys come by then; nothing where these are too many to be read one by one.
+    pub fn places_after(&self, place: &str, at: Instant) -> Result<Option<Vec<(Version, Place)>>, Fault> {
+        let events = self.top.version as usize;
+        // Where better snapshots can be made, the log is folded once and they are.
+        let worth_it = if self.has_snapshots()? { events / 3 } else { 2 * apart(events) };
+        let limit = SNAPSHOTS_FROM.max(worth_it);
         let mut places = Vec::new();
         self.reader.derived(Sort::Place, place, &mut |row| {
             let read: Option<Place> = unpacked(&row.blob);
@@ -214,9 +149,9 @@ impl<'a> Rows<'a> {
             if &*row.name > place {
                 places.extend(read.filter(|_| within).map(|place| (Version(row.key as u64), place)));
             }
-            within
+            within && places.len() <= limit
         })?;
-        Ok(places)
+        Ok((places.len() <= limit).then_some(places))
     }
 
     /// The events whose keys are of that time, with the names of their places.
@@ -229,17 +164,6 @@ impl<'a> Rows<'a> {
             within
         })?;
         Ok(found)
-    }
-
-    /// The facts that a line may tell of.
-    fn named_facts(&self, named: &BTreeMap<Version, String>) -> Result<Option<Vec<Fact>>, Fault> {
-        let mut facts = Vec::new();
-        for (version, name) in named {
-            let Some(place) = self.place(*version, name)? else { return Ok(None) };
-            let Some(fact) = self.fact(named, *version, place)? else { return Ok(None) };
-            facts.push(fact);
-        }
-        Ok(Some(facts))
     }
 
     pub fn place(&self, version: Version, name: &str) -> Result<Option<Place>, Fault> {

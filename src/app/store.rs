@@ -6,7 +6,7 @@ use super::derived::Derived;
 use super::fault::trouble;
 use super::rows::Rows;
 use super::snapshots::{SNAPSHOTS_FROM, snapshots};
-use super::{Asking, Book, Env, Progress, Question, Trouble};
+use super::{Asking, Book, Depth, Env, Progress, Question, Trouble};
 use crate::domain::history::{History, Knowledge};
 use crate::domain::negotiation::{Cut, RULES, fold};
 use crate::domain::when::Instant;
@@ -141,11 +141,17 @@ impl Store {
     ///
     /// # Errors
     /// A day that can't be read, or the store can't be.
-    pub fn asking(&self, slug: &str, question: &Question, env: &Env) -> Result<Option<Asking<'static>>, Trouble> {
+    pub fn asking(
+        &self,
+        slug: &str,
+        question: &Question,
+        depth: Depth,
+        env: &Env,
+    ) -> Result<Option<Asking<'static>>, Trouble> {
         let mut answer = Ok(None);
         let looked = self.log.look(slug, &mut |head, reader| {
             let Some(rows) = Rows::open(head, reader)? else { return Ok(()) };
-            answer = match Asking::from_rows(slug, head, rows, question, env) {
+            answer = match Asking::from_rows(slug, head, rows, question, depth, env) {
                 Ok(asking) => Ok(asking),
                 Err(Stop::Fault(fault)) => return Err(fault),
                 Err(Stop::Refused(trouble)) => Err(trouble),
@@ -164,11 +170,12 @@ impl Store {
         &self,
         slug: &str,
         question: &Question,
+        depth: Depth,
         env: &Env,
         afterwards: Afterwards,
         answer: impl FnOnce(&Asking<'_>) -> Result<T, Trouble>,
     ) -> Result<T, Trouble> {
-        if let Some(asking) = self.asking(slug, question, env)? {
+        if let Some(asking) = self.asking(slug, question, depth, env)? {
             return answer(&asking);
         }
         let book = self.book(slug)?;
@@ -192,7 +199,7 @@ impl Store {
         let looked = log.look(slug, &mut |head, reader| {
             let rows = Rows::open(head, reader)?;
             is_current = rows.is_some();
-            has_snapshots = rows.map_or(Ok(false), |rows| rows.has_snapshots(history))?;
+            has_snapshots = rows.map_or(Ok(false), |rows| rows.has_snapshots())?;
             Ok(())
         });
         if looked.is_err() || has_snapshots {

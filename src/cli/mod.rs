@@ -72,7 +72,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::app::{Afterwards, Asking, Book, Env, Trouble};
+use crate::app::{Afterwards, Asking, Book, Depth, Env, Trouble};
 use crate::domain::when::Instant;
 use crate::view::dates;
 use args::{Cli, Command, Global};
@@ -104,7 +104,7 @@ pub fn main() -> ExitCode {
 fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble> {
     let Some(command) = command else {
         let nowhere = context.global.log.is_empty() && place::store_file(context.global).is_none();
-        return if nowhere { Ok(Page::text(args::SHORT_HELP)) } else { context.ask_state(status::page) };
+        return if nowhere { Ok(Page::text(args::SHORT_HELP)) } else { status::page(context) };
     };
     match command {
         Command::Demo(args) => demo::page(args, context),
@@ -124,7 +124,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
         Command::Verify { root, receipts } => handover::verify(root.as_deref(), receipts.as_deref(), context),
         Command::Rebuild => handover::rebuild(context),
         Command::Backup { file } => handover::backup(file, context),
-        Command::Status => context.ask_state(status::page),
+        Command::Status => status::page(context),
         Command::Check(args) => context.ask(|asking| check::page(asking, args)),
         Command::Search { words } => context.ask(|asking| search::page(asking, words)),
         Command::Board => board::page(context),
@@ -181,12 +181,17 @@ impl<'a> Context<'a> {
 
     /// Asks where things stand: from what a store keeps beside the log, where that can tell.
     fn ask_state<T>(&self, answer: impl FnOnce(&Asking<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        self.ask_rows(Depth::Whole, answer)
+    }
+
+    /// The same, no deeper than needed.
+    fn ask_rows<T>(&self, depth: Depth, answer: impl FnOnce(&Asking<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
         if !self.global.log.is_empty() {
             return self.ask(answer);
         }
         let store = self.store()?;
         let slug = store.choose(self.global.negotiation.as_deref())?;
-        store.ask(&slug, &self.global.question(), &self.env, Afterwards::Remember, answer)
+        store.ask(&slug, &self.global.question(), depth, &self.env, Afterwards::Remember, answer)
     }
 
     /// Asks the log what the flags ask, and hands the answer on.

@@ -17,7 +17,7 @@ type Pending = Box<dyn FnOnce() -> Result<Reply, Trouble>>;
 
 /// An answer, and how it is told to people.
 pub(super) struct Page {
-    /// Absent where everything was printed already.
+    /// Absent where all that is asked for stands in the words.
     reply: Option<Pending>,
     human: String,
     /// Where the answer itself is bad news.
@@ -67,9 +67,14 @@ impl Page {
         Page::of(Reply::table(json, table), human)
     }
 
+    /// Words alone, where no JSON is asked for.
+    pub(super) fn told(human: String) -> Page {
+        Page { reply: None, human, exit: None }
+    }
+
     /// What was printed already.
     pub(super) fn silent() -> Page {
-        Page { reply: None, human: String::new(), exit: None }
+        Page::told(String::new())
     }
 
     /// With an exit code of its own.
@@ -89,12 +94,10 @@ impl Page {
     }
 
     fn print_out(self, global: &Global) -> Result<(), Trouble> {
-        let Some(reply) = self.reply else { return Ok(()) };
-        if global.json {
-            return write_out(&reply()?.json());
-        }
-        if global.csv {
-            return write_out(&reply()?.csv()?);
+        match self.reply {
+            Some(reply) if global.json => return write_out(&reply()?.json()),
+            Some(reply) if global.csv => return write_out(&reply()?.csv()?),
+            _ => {}
         }
         let rows = self.human.lines().count();
         let tall =

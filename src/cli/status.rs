@@ -2,13 +2,14 @@
 
 use anstyle::Style;
 
+use super::Context;
 use super::ceasefires::{observed, terms};
 use super::dates::{human, maybe, or_awaited};
 use super::names::Names;
 use super::page::{Page, header};
 use super::table::joined;
 use super::text::{BAD, BOLD, DIM, GOOD, WARN, clean, counted, pad, styled, width, wrap};
-use crate::app::{Asking, Trouble};
+use crate::app::{Asking, Depth, Trouble};
 use crate::domain::agreement::Stage;
 use crate::domain::ceasefire::{Nominal, Observed};
 use crate::domain::commitment::{CommitmentState, DeadlineState};
@@ -19,10 +20,17 @@ use crate::domain::offer::OfferState;
 use crate::domain::table::TalksState;
 use crate::view::{DeadlineView, Line, Status, TalksView, status};
 
-pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
+/// In words, a glance is enough.
+pub(super) fn page(context: &Context<'_>) -> Result<Page, Trouble> {
+    if context.global.json || context.global.csv {
+        return context.ask_state(|asking| Ok(Page::new(asking.answer(status(&asking.asked())), None, String::new())));
+    }
+    context.ask_rows(Depth::Glance, |asking| Ok(Page::told(words(asking))))
+}
+
+fn words(asking: &Asking<'_>) -> String {
     let status = status(&asking.asked());
-    let human = format!("{}{}{}", header(asking), text(&status, Names::new(asking)), nothing_known(asking, &status));
-    Ok(Page::new(asking.answer(status), None, human))
+    format!("{}{}{}", header(asking), text(&status, Names::new(asking)), nothing_known(asking, &status))
 }
 
 /// One section a line: what it is about, a word, and the rest.
@@ -290,7 +298,7 @@ fn incidents(screen: &mut Screen, s: &Status) {
         0 => String::new(),
         n => format!("and {} over a time, never added; ", counted(n, "total")),
     };
-    let tolls = counted(i.tolls.len(), "figure");
+    let tolls = counted(i.figures, "figure");
     screen.line("Incidents", BOLD, &i.count.to_string(), &format!("{totals}{tolls} of dead or injured, never summed"));
 }
 

@@ -47,7 +47,7 @@ pub(super) fn page(args: &WatchArgs, context: &Context<'_>) -> Result<Page, Trou
                 }
             }
             if args.status {
-                context.ask_state(status::page)?.print(context.global)?;
+                status::page(&context)?.print(context.global)?;
             }
         }
         sleep(PAUSE);

@@ -73,6 +73,7 @@ pub struct Agreement {
     /// The text that replaces it.
     pub superseded_by: Option<(Handle, Moment)>,
     /// The events it rests on.
+    #[serde(with = "super::basis")]
     pub basis: Vec<Version>,
 }
 

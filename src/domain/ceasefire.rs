@@ -128,6 +128,7 @@ pub struct Ceasefire {
     /// When it was last heard of.
     pub last_heard: Option<Moment>,
     /// The events it rests on.
+    #[serde(with = "super::basis")]
     pub basis: Vec<Version>,
     bound: BTreeMap<Party, Vec<(Moment, Step)>>,
     terms: Vec<(Moment, Option<Term>)>,

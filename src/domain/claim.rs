@@ -9,6 +9,7 @@ use super::event::{ClaimMade, ClaimSays};
 use super::ids::{Handle, Target, Version};
 use super::moment::Moment;
 use super::value::Actor;
+use super::wordings::Wordings;
 
 /// A claim.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,7 +21,7 @@ pub struct Claim {
     /// Who claims.
     pub by: Actor,
     /// Its wordings, the latest last.
-    pub texts: Vec<(String, Moment)>,
+    pub texts: Wordings,
     /// What it is about.
     pub about: Option<Target>,
     /// The claim it contradicts.
@@ -30,6 +31,7 @@ pub struct Claim {
     /// Its own values, as last given.
     pub says: Option<ClaimSays>,
     /// The events it rests on.
+    #[serde(with = "super::basis")]
     pub basis: Vec<Version>,
 }
 
@@ -43,7 +45,7 @@ impl Claim {
             handle,
             made_by,
             by,
-            texts: vec![(text, moment)],
+            texts: Wordings::new(text, moment),
             about,
             rival_of,
             rivals: Vec::new(),
@@ -54,12 +56,12 @@ impl Claim {
 
     /// Made again, in other words or with other values.
     pub fn repeat(&mut self, made: &ClaimMade, moment: Moment) {
-        self.texts.push((made.text.clone(), moment));
+        self.texts.add(made.text.clone(), moment);
         self.says = made.says.clone().or(self.says.take());
     }
 
     /// The latest wording.
     pub fn text(&self) -> &str {
-        self.texts.last().map_or("", |(text, _)| text)
+        self.texts.text()
     }
 }

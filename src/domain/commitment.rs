@@ -13,6 +13,7 @@ use super::moment::Moment;
 use super::now::Now;
 use super::term::{Passed, Term};
 use super::value::{Actor, Party, codes};
+use super::wordings::Wordings;
 
 codes! {
     /// Where a commitment stands.
@@ -34,7 +35,7 @@ pub struct Commitment {
     /// To whom.
     pub to: Vec<Party>,
     /// Its wordings, the latest last.
-    pub texts: Vec<(String, Moment)>,
+    pub texts: Wordings,
     /// The agreement it stands in.
     pub within: Option<Handle>,
     /// Its dates, the latest last.
@@ -48,6 +49,7 @@ pub struct Commitment {
     /// What was said to break it.
     pub violations: Vec<Violation>,
     /// The events it rests on.
+    #[serde(with = "super::basis")]
     pub basis: Vec<Version>,
 }
 
@@ -58,7 +60,7 @@ impl Commitment {
             handle,
             by: made.by.to_vec(),
             to: made.to.to_vec(),
-            texts: vec![(made.text.clone(), moment.clone())],
+            texts: Wordings::new(made.text.clone(), moment.clone()),
             within: made.r#in.map(|agreement| agreement.0),
             dues: vec![(made.due.clone(), moment)],
             levels: Vec::new(),
@@ -73,7 +75,7 @@ impl Commitment {
     pub fn remake(&mut self, made: &CommitmentMade, moment: Moment) {
         super::value::extend_new(&mut self.by, made.by.iter());
         super::value::extend_new(&mut self.to, made.to.iter());
-        self.texts.push((made.text.clone(), moment.clone()));
+        self.texts.add(made.text.clone(), moment.clone());
         if made.due.is_some() {
             self.dues.push((made.due.clone(), moment));
         }
@@ -100,7 +102,7 @@ impl Commitment {
 
     /// The latest wording.
     pub fn text(&self) -> &str {
-        self.texts.last().map_or("", |(text, _)| text)
+        self.texts.text()
     }
 
     /// The latest date.
@@ -153,6 +155,7 @@ pub struct Deadline {
     /// Other dates under conditions.
     pub otherwise: Vec<Otherwise>,
     /// The events it rests on.
+    #[serde(with = "super::basis")]
     pub basis: Vec<Version>,
 }
 
@@ -203,6 +206,7 @@ pub struct FollowUp {
     /// The event that says it was done.
     pub done: Option<Version>,
     /// The events it rests on.
+    #[serde(with = "super::basis")]
     pub basis: Vec<Version>,
 }
 

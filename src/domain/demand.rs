@@ -12,6 +12,7 @@ use super::ids::{Handle, Version};
 use super::moment::Moment;
 use super::now::Now;
 use super::value::{Actor, Party, codes, extend_new};
+use super::wordings::Wordings;
 
 codes! {
     /// What became of a demand.
@@ -46,7 +47,7 @@ pub struct Demand {
     /// How much hangs on it.
     pub weight: Option<Weight>,
     /// Its wordings, the latest last.
-    pub texts: Vec<(String, Moment)>,
+    pub texts: Wordings,
     /// When it was raised and pressed again.
     pub raised: Vec<Moment>,
     /// The answers, in the order of the addressees' latest.
@@ -60,6 +61,7 @@ pub struct Demand {
     /// The agreements that settle it.
     pub settled_by: Vec<Handle>,
     /// The events it rests on.
+    #[serde(with = "super::basis")]
     pub basis: Vec<Version>,
 }
 
@@ -71,7 +73,7 @@ impl Demand {
             by: raised.by.to_vec(),
             of: raised.of.to_vec(),
             weight: raised.weight,
-            texts: vec![(raised.text.clone(), moment.clone())],
+            texts: Wordings::new(raised.text.clone(), moment.clone()),
             raised: vec![moment],
             answers: Vec::new(),
             met: None,
@@ -89,7 +91,7 @@ impl Demand {
         self.weight = again.weight.or(self.weight);
         self.withdrawn = None;
         if self.text() != again.text {
-            self.texts.push((again.text.clone(), moment.clone()));
+            self.texts.add(again.text.clone(), moment.clone());
         }
         self.raised.push(moment);
     }
@@ -97,7 +99,7 @@ impl Demand {
     /// Worded anew.
     pub fn revise(&mut self, text: &str, moment: Moment) -> Result<(), Misfit> {
         self.still_pursued()?;
-        self.texts.push((text.to_string(), moment));
+        self.texts.add(text.to_string(), moment);
         Ok(())
     }
 
@@ -151,7 +153,7 @@ impl Demand {
 
     /// The latest wording.
     pub fn text(&self) -> &str {
-        self.texts.last().map_or("", |(text, _)| text)
+        self.texts.text()
     }
 
     /// What became of it by then.
@@ -195,11 +197,8 @@ impl Demand {
 
     fn owes_a_move(&self, party: &Party) -> bool {
         let Some((_, given)) = self.answers.iter().find(|(answerer, _)| answerer == party) else { return true };
-        let asked_anew = self
-            .raised
-            .iter()
-            .chain(self.texts.iter().map(|(_, moment)| moment))
-            .any(|m| m.order() > given.moment.order());
+        let (_, worded) = self.texts.last();
+        let asked_anew = self.raised.iter().chain([worded]).any(|moment| moment.order() > given.moment.order());
         asked_anew || matches!(given.answer, Answer::Accepted | Answer::Deferred)
     }
 }

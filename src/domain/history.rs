@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::anomaly::{Anomaly, Misfit};
 use super::event::{AccountAdded, CorrectionBasis, Event, Stance};
 use super::ids::{Handle, Target, Version};
+use super::incident::Tally;
 use super::order;
 use super::party::{PartyEntry, Role};
 use super::record::{Body, Context, Record};
@@ -113,8 +114,8 @@ pub struct Unheld {
     pub before: usize,
     /// How many of the world come after it.
     pub after: usize,
-    /// How many incidents are among them.
-    pub incidents: usize,
+    /// The incidents among them.
+    pub incidents: Tally,
     /// The ids of those that a line may be known by.
     pub ids: BTreeMap<Version, Uuid>,
 }

@@ -33,6 +33,43 @@ pub struct AccountOfTolls {
     pub event: Version,
 }
 
+/// How many incidents there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// All of them, with the aggregates.
+    pub all: usize,
+    /// Aggregates.
+    pub aggregates: usize,
+    /// Figures of their dead and injured, of every account.
+    pub figures: usize,
+}
+
+impl Tally {
+    /// Of these.
+    pub fn of<'i>(incidents: impl IntoIterator<Item = &'i Incident>) -> Tally {
+        incidents.into_iter().fold(Tally::default(), |tally, incident| Tally {
+            all: tally.all + 1,
+            aggregates: tally.aggregates + usize::from(incident.aggregate),
+            figures: tally.figures + incident.tolls.iter().map(|account| account.tolls.len()).sum::<usize>(),
+        })
+    }
+
+    /// With these too.
+    pub fn with(self, more: Tally) -> Tally {
+        let Tally { all, aggregates, figures } = more;
+        Tally { all: self.all + all, aggregates: self.aggregates + aggregates, figures: self.figures + figures }
+    }
+
+    /// Without these; never less than none, also of rows that do not fit together.
+    pub fn without(self, some: Tally) -> Tally {
+        Tally {
+            all: self.all.saturating_sub(some.all),
+            aggregates: self.aggregates.saturating_sub(some.aggregates),
+            figures: self.figures.saturating_sub(some.figures),
+        }
+    }
+}
+
 /// An incident.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Incident {
@@ -57,6 +94,7 @@ pub struct Incident {
     /// Whether it went on for a time.
     pub lasted: bool,
     /// The events it rests on.
+    #[serde(with = "super::basis")]
     pub basis: Vec<Version>,
 }
 

@@ -32,6 +32,7 @@ use super::negotiation::Negotiation;
 use super::offer::Offer;
 use super::talks::Talks;
 use super::value::Party;
+use super::wordings::{Wording, Wordings};
 
 /// The name of the piece that holds the rounds and pauses.
 pub const TALKS: &str = "talks";
@@ -65,6 +66,33 @@ pub enum Piece {
     Event(Option<Entry>, Option<Incident>),
     /// What belongs to no life.
     Rest(Rest),
+}
+
+impl Piece {
+    /// Takes away the wordings between the first and the last, each with its number.
+    pub fn leave_out_wordings(&mut self) -> Vec<(usize, Wording)> {
+        self.wordings().map(Wordings::leave_out).unwrap_or_default()
+    }
+
+    /// Brings back the wordings that were left out, of all that came after the first; nothing if these are too few.
+    pub fn bring_back_wordings(&mut self, all: Vec<Wording>) -> Option<()> {
+        self.wordings()?.bring_back(all)
+    }
+
+    /// Whether all its wordings are held.
+    pub fn leaves_out_none(&mut self) -> bool {
+        self.wordings().is_none_or(|wordings| wordings.are_all_held())
+    }
+
+    fn wordings(&mut self) -> Option<&mut Wordings> {
+        match self {
+            Piece::Demand(life) => Some(&mut life.texts),
+            Piece::Offer(life) => Some(&mut life.texts),
+            Piece::Commitment(life) => Some(&mut life.texts),
+            Piece::Claim(life) => Some(&mut life.texts),
+            _ => None,
+        }
+    }
 }
 
 /// What belongs to no life.
@@ -109,6 +137,14 @@ impl Negotiation {
         names.extend(events.map(|event| event.to_string()));
         let piece = |name: String| Some((name.clone(), self.piece(&name)?));
         names.into_iter().filter_map(piece).collect()
+    }
+
+    /// How many lives there are, without the incidents and what was said of events.
+    pub fn count_of_lives(&self) -> usize {
+        macro_rules! count {
+            ($($lives:ident)*) => { 0 $( + self.$lives.len() )* };
+        }
+        count! { demands offers ceasefires agreements commitments deadlines measures claims followups }
     }
 
     /// The piece of that name, if there is one.

@@ -42,6 +42,7 @@ pub struct Measure {
     /// When it was lifted.
     pub lifted: Option<Moment>,
     /// The events it rests on.
+    #[serde(with = "super::basis")]
     pub basis: Vec<Version>,
 }
 

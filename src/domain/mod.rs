@@ -5,6 +5,7 @@
 pub mod agreement;
 pub mod anomaly;
 mod arms;
+mod basis;
 pub mod ceasefire;
 pub mod claim;
 pub mod commitment;
@@ -34,3 +35,4 @@ pub mod term;
 pub mod upcast;
 pub mod value;
 pub mod when;
+pub mod wordings;

@@ -11,6 +11,7 @@ use super::ids::{Handle, Version};
 use super::moment::Moment;
 use super::now::Now;
 use super::value::{Actor, Party, codes};
+use super::wordings::Wordings;
 
 codes! {
     /// Where an offer stands.
@@ -44,7 +45,7 @@ pub struct Offer {
     /// To whom.
     pub to: Vec<Party>,
     /// What is offered; the latest wording last.
-    pub texts: Vec<(String, Moment)>,
+    pub texts: Wordings,
     /// Whether it was called the last.
     pub is_final: bool,
     /// The demands it answers, and how.
@@ -56,6 +57,7 @@ pub struct Offer {
     /// The offer that replaces it.
     pub superseded_by: Option<(Handle, Moment)>,
     /// The events it rests on.
+    #[serde(with = "super::basis")]
     pub basis: Vec<Version>,
 }
 
@@ -66,7 +68,7 @@ impl Offer {
             handle,
             by: made.by.to_vec(),
             to: made.to.to_vec(),
-            texts: vec![(made.text.clone(), moment)],
+            texts: Wordings::new(made.text.clone(), moment),
             is_final: made.r#final,
             answers_to: made.answers.iter().map(|a| (a.demand.0, a.answer)).collect(),
             replies: Vec::new(),
@@ -81,7 +83,7 @@ impl Offer {
         self.is_final |= made.r#final;
         self.withdrawn = None;
         self.answers_to.extend(made.answers.iter().map(|a| (a.demand.0, a.answer)));
-        self.texts.push((made.text.clone(), moment));
+        self.texts.add(made.text.clone(), moment);
     }
 
     /// Answered.
@@ -108,7 +110,7 @@ impl Offer {
 
     /// The latest wording.
     pub fn text(&self) -> &str {
-        self.texts.last().map_or("", |(text, _)| text)
+        self.texts.text()
     }
 
     /// Where it stands by then: its latest answer to the whole decides, if it binds the party that gives it.

@@ -84,6 +84,7 @@ pub struct Round {
     /// How it was called off without having been held.
     pub not_held: Option<(Option<Outcome>, Moment)>,
     /// The events it rests on.
+    #[serde(with = "super::basis")]
     pub basis: Vec<Version>,
 }
 

@@ -68,6 +68,10 @@ impl Reader for Log {
         Ok(())
     }
 
+    fn derived_keys(&self, sort: Sort, each: &mut dyn FnMut(&str, i64) -> bool) -> Result<(), Fault> {
+        self.derived(sort, "", &mut |row| each(&row.name, row.key))
+    }
+
     fn derived_one(&self, sort: Sort, name: &str, key: i64) -> Result<Option<Vec<u8>>, Fault> {
         Ok(self.derived.get(&(sort, name.into(), key)).cloned())
     }

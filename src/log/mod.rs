@@ -56,6 +56,12 @@ pub trait Reader {
     /// The log can't be read.
     fn derived(&self, sort: Sort, from: &str, each: &mut dyn FnMut(Row) -> bool) -> Result<(), Fault>;
 
+    /// Hands out the names and keys of the derived rows of a sort, in that order, as long as `each` wants more.
+    ///
+    /// # Errors
+    /// The log can't be read.
+    fn derived_keys(&self, sort: Sort, each: &mut dyn FnMut(&str, i64) -> bool) -> Result<(), Fault>;
+
     /// The derived row of that sort, name and key.
     ///
     /// # Errors
@@ -82,7 +88,7 @@ pub struct Row {
 pub enum Sort {
     /// What all the others rest on: of which version and by which rules they are.
     Top = 1,
-    /// A life as it stands after the last version, by its handle.
+    /// A life as it stands after the last version, by its handle; or what was said of an event.
     Life = 2,
     /// The places of the events in the world, in its order; the key is the event's version.
     Place = 3,
@@ -90,6 +96,10 @@ pub enum Sort {
     Snapshot = 4,
     /// The records that say the same; the key is a digest of what they say.
     Said = 5,
+    /// An incident of which nothing else is said, by its event.
+    Incident = 6,
+    /// How a life was worded before, by its handle; the key is the number of the wording.
+    Wording = 7,
 }
 
 /// A change of derived rows.

@@ -182,7 +182,7 @@ pub(super) fn headlines(asked: &Asked<'_>) -> BTreeMap<String, Headline> {
     add(&mut all, asked, &super::claims(asked), &["standing"]);
     add(&mut all, asked, &super::followups(asked), &["state"]);
     let basis: Vec<Version> = asked.all.incidents.keys().copied().collect();
-    let count = basis.len() + asked.history.unheld().incidents;
+    let count = basis.len() + asked.history.unheld().incidents.all;
     if count > 0 {
         all.insert("incidents".into(), Headline { value: count.to_string(), text: String::new(), basis });
     }

@@ -72,6 +72,6 @@ fn claim_view(asked: &Asked<'_>, claim: &Claim) -> ClaimView {
         confirmed_by: parties(|entry| &entry.confirmed_by),
         rivals: claim.rivals.clone(),
         says: claim.says.clone(),
-        since: claim.texts.first().and_then(|(_, moment)| asked.when(moment)),
+        since: asked.when(&claim.texts.first().1),
     }
 }

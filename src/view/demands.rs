@@ -125,7 +125,7 @@ fn demand_view(asked: &Asked<'_>, demand: &Demand) -> DemandView {
         by: demand.by.clone(),
         of: demand.of.clone(),
         text: demand.text().to_string(),
-        earlier_texts: earlier(demand.texts.iter().map(|(text, _)| text)),
+        earlier_texts: earlier(demand.texts.held().map(|(text, _)| text)),
         weight: demand.weight,
         answers: demand.answers.iter().map(|(party, given)| demand_answer(asked, party, given)).collect(),
         fate: demand.fate(&now),
@@ -196,7 +196,7 @@ fn offer_view(asked: &Asked<'_>, offer: &Offer) -> OfferView {
         answers_to: offer.answers_to.iter().map(|(demand, _)| *demand).collect(),
         answers: offer.replies.iter().map(reply).collect(),
         state: offer.state(&now),
-        since: offer.texts.first().and_then(|(_, moment)| asked.when(moment)),
+        since: asked.when(&offer.texts.first().1),
         superseded_by: offer.superseded_by.as_ref().map(|(by, _)| *by),
         r#move: offer.move_of(&now),
     }

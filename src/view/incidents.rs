@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::line::{Asked, InstantView, Line};
 use crate::domain::event::{IncidentCategory, LaidTo};
 use crate::domain::ids::Version;
-use crate::domain::incident::{Account, AccountOfTolls, Incident};
+use crate::domain::incident::{Account, AccountOfTolls, Incident, Tally};
 use crate::domain::ledger::Standing;
 use crate::domain::value::{Actor, Party, Toll};
 
@@ -19,6 +19,9 @@ pub struct IncidentsSummary {
     pub aggregates: usize,
     /// Each account, apart.
     pub tolls: Vec<TollView>,
+    /// How many figures these give, also where a glance left them out.
+    #[serde(skip)]
+    pub figures: usize,
 }
 
 /// Dead and injured of one incident by one account.
@@ -130,11 +133,8 @@ fn account_name(account: &Account) -> String {
 
 /// The count and the accounts.
 pub fn summary(asked: &Asked<'_>) -> IncidentsSummary {
-    let all = in_order(asked);
-    let aggregates = all.iter().filter(|(_, incident)| incident.aggregate).count();
-    IncidentsSummary {
-        count: all.len() - aggregates,
-        aggregates,
-        tolls: all.into_iter().flat_map(|(event, incident)| tolls(event, incident)).collect(),
-    }
+    let Tally { all, aggregates, figures } =
+        Tally::of(asked.all.incidents.values()).with(asked.history.unheld().incidents);
+    let tolls = in_order(asked).into_iter().flat_map(|(event, incident)| tolls(event, incident));
+    IncidentsSummary { count: all - aggregates, aggregates, tolls: tolls.collect(), figures }
 }

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant as Clock;
 
-use talks::app::{Afterwards, Env, Question, Store};
+use talks::app::{Afterwards, Asking, Depth, Env, Question, Store};
 use talks::view::status;
 
-use super::{ENV, SLUG, import, log};
+use super::{ENV, SLUG, import, import_as, log};
 
 /// How often each is asked.
 const ASKED: usize = 7;
@@ -31,24 +31,46 @@ fn on_lives(folder: &Path, size: usize, lives: usize) {
     let mut store = Store::create(&file).expect("a store");
     import(&mut store, &log::drafts(size, lives));
     report("talks status, a process", (0..ASKED).map(|_| process(&file)));
-    report("status, the store open", (0..ASKED).map(|_| inside(&store, &Question::default())));
+    let now = Question::default();
+    report("a glance, the store open", (0..ASKED).map(|_| inside(&store, SLUG, &now, Depth::Glance)));
+    report("all of it, the store open", (0..ASKED).map(|_| inside(&store, SLUG, &now, Depth::Whole)));
     let day = |i: usize| log::when(2 + (i + 1) * 7919 % (size - 2))[..10].to_string();
     let as_of = |i| Question { as_of: Some(day(i)), ..Question::default() };
     let known_by = |i| Question { known_by: Some(day(i)), ..Question::default() };
     // What would have saved the fold is kept, as by the command.
-    inside(&store, &as_of(0));
-    report("--as-of, random days", (0..DAYS).map(|i| inside(&store, &as_of(i))));
-    report("--known-by, random days", (0..DAYS).map(|i| inside(&store, &known_by(i))));
+    inside(&store, SLUG, &as_of(0), Depth::Whole);
+    report("--as-of, random days", (0..DAYS).map(|i| inside(&store, SLUG, &as_of(i), Depth::Whole)));
+    report("--known-by, random days", (0..DAYS).map(|i| inside(&store, SLUG, &known_by(i), Depth::Whole)));
     drop(store);
     fs::remove_file(&file).expect("the store goes");
     println!();
 }
 
-fn inside(store: &Store, question: &Question) -> f64 {
+/// One negotiation of a store that has many.
+pub fn among(folder: &Path, size: usize) {
+    const LOGS: usize = 1_000;
+    println!("one of {LOGS} negotiations of {size} each, 50 lives");
+    let file = folder.join("among.db");
+    let mut store = Store::create(&file).expect("a store");
+    let (drafts, slug) = (log::drafts(size, 50), |i: usize| format!("n{i}"));
+    (0..LOGS).for_each(|i| import_as(&mut store, &slug(i), &drafts));
+    let ask = |depth| (0..ASKED * 7).map(move |i| (slug(i * 7919 % LOGS), depth));
+    let now = Question::default();
+    report("a glance, the store open", ask(Depth::Glance).map(|(slug, depth)| inside(&store, &slug, &now, depth)));
+    report("all of it, the store open", ask(Depth::Whole).map(|(slug, depth)| inside(&store, &slug, &now, depth)));
+    let start = Clock::now();
+    let board = talks::app::board(&store, &now, &Env { now: ENV.now }, Afterwards::LeaveAsIs).expect("a board");
+    assert_eq!(board.1.len(), LOGS);
+    report("the board of all", std::iter::once(start.elapsed().as_secs_f64()));
+    fs::remove_file(&file).expect("the store goes");
+}
+
+fn inside(store: &Store, slug: &str, question: &Question, depth: Depth) -> f64 {
     let start = Clock::now();
     let env = Env { now: ENV.now };
-    let answer =
-        store.ask(SLUG, question, &env, Afterwards::Remember, |asking| Ok(asking.answer(status(&asking.asked()))));
+    let answer = store.ask(slug, question, depth, &env, Afterwards::Remember, |asking: &Asking<'_>| {
+        Ok(asking.answer(status(&asking.asked())))
+    });
     drop(answer.expect("an answer"));
     start.elapsed().as_secs_f64()
 }

@@ -4,7 +4,7 @@
 //! of 100 000; then on 50 lives and on 50 000, each in a process of its own with its peak of memory: an import of 100 000 drafts, the
 //! bytes on disk, the replay of 1 000 000 events, and `verify`. `cargo bench --bench store -- 20000 200000` takes other sizes for the
 //! import and the replay; `-- append 1000 1000000` measures only the appends, on logs of those lengths, and `-- status 1000 100000` how
-//! long it takes to be told the state. Raw means: rows of the same bytes, by plain inserts and plain reads. Compare within one run only.
+//! long it takes to be told the state, `-- among 1000` that of one negotiation of that length among a thousand. Raw means: rows of the same bytes, by plain inserts and plain reads. Compare within one run only.
 
 mod append;
 mod log;
@@ -35,7 +35,8 @@ fn main() {
     let sizes: Vec<usize> = args.iter().filter_map(|arg| arg.parse().ok()).collect();
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
-    match args.iter().map(String::as_str).find(|arg| ["append", "status"].contains(arg)) {
+    match args.iter().map(String::as_str).find(|arg| ["append", "status", "among"].contains(arg)) {
+        Some("among") => sizes.iter().for_each(|size| status::among(&folder, *size)),
         Some("append") => sizes.iter().for_each(|size| append::measure(&folder, *size)),
         Some(_) => sizes.iter().for_each(|size| status::measure(&folder, *size)),
         None => {
@@ -48,10 +49,14 @@ fn main() {
 }
 
 fn import(store: &mut Store, drafts: &str) {
-    let read = read_drafts(drafts.as_bytes(), SLUG).expect("the drafts read");
+    import_as(store, SLUG, drafts);
+}
+
+fn import_as(store: &mut Store, slug: &str, drafts: &str) {
+    let read = read_drafts(drafts.as_bytes(), slug).expect("the drafts read");
     let manner = Manner { ids_of_lines: true, ..Manner::default() };
     let random = Random(|bytes| getrandom::fill(bytes).map_err(|error| error.to_string()));
-    let (slug, expect, dry_run) = (SLUG.to_string(), None, false);
+    let (slug, expect, dry_run) = (slug.to_string(), None, false);
     let mut desk = Desk { store, slug, env: ENV, random, expect, dry_run, manner };
     desk.add(&read.drafts).expect("the drafts fit");
 }

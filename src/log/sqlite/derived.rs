@@ -73,6 +73,27 @@ pub(super) fn read(
     Ok(())
 }
 
+pub(super) fn read_keys(
+    connection: &Connection,
+    log: i64,
+    sort: Sort,
+    each: &mut dyn FnMut(&str, i64) -> bool,
+) -> Result<(), Fault> {
+    if !is_there(connection)? {
+        return Ok(());
+    }
+    let sql = "SELECT name, key FROM cache_rows WHERE log = ?1 AND sort = ?2 ORDER BY name, key";
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut rows = statement.query(params![log, sort as i64]).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
+        let name: Box<str> = row.get(0).map_err(failed)?;
+        if !each(&name, row.get(1).map_err(failed)?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn read_one(
     connection: &Connection,
     log: i64,

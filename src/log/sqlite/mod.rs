@@ -284,6 +284,10 @@ impl Reader for Records<'_> {
         self.log.map_or(Ok(()), |log| derived::read(self.connection, log, sort, from, each))
     }
 
+    fn derived_keys(&self, sort: Sort, each: &mut dyn FnMut(&str, i64) -> bool) -> Result<(), Fault> {
+        self.log.map_or(Ok(()), |log| derived::read_keys(self.connection, log, sort, each))
+    }
+
     fn derived_one(&self, sort: Sort, name: &str, key: i64) -> Result<Option<Vec<u8>>, Fault> {
         self.log.map_or(Ok(None), |log| derived::read_one(self.connection, log, sort, name, key))
     }

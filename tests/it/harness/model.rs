@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use talks::app::{Asking, Book, Desk, Env, Ledger, Manner, Question, Random, Receipt, Store, Trouble, read_drafts};
+use talks::app::{
+    Asking, Book, Depth, Desk, Env, Ledger, Manner, Question, Random, Receipt, Store, Trouble, read_drafts,
+};
 use talks::domain::event::Part;
 use talks::domain::when::Instant;
 use talks::exchange::drafts;
@@ -219,7 +221,9 @@ impl Model {
             if folded(&kept) != from_list {
                 return Err(format!("on {day} the log says {}, the list {from_list}", folded(&kept)));
             }
-            if let Some(asking) = self.store.asking(SLUG, &question, &ENV).map_err(|trouble| trouble.what)? {
+            if let Some(asking) =
+                self.store.asking(SLUG, &question, Depth::Whole, &ENV).map_err(|trouble| trouble.what)?
+            {
                 let rows = json!(asking.answer(talks::view::status(&asking.asked())))["data"].take();
                 if rows != from_list {
                     return Err(format!("on {day} the kept rows say {rows}, the list {from_list}"));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
-use talks::app::{Asking, Desk, Env, Ledger, Manner, Question, Random, Store, read_drafts};
+use talks::app::{Asking, Depth, Desk, Env, Ledger, Manner, Question, Random, Store, read_drafts};
 
 /// The last of the days that the logs are about is long over.
 const ENV: Env = Env { now: Instant(1_900_000_000) };
@@ -50,14 +50,30 @@ impl Shelf {
         let question = Question { as_of: Some(day.into()), ..Question::default() };
         let book = self.store.book(SLUG).expect("the log reads");
         let folded = Asking::new(&book, &question, &ENV).expect("the day reads");
-        let kept = self.store.asking(SLUG, &question, &ENV).expect("the rows read");
+        let kept = self.store.asking(SLUG, &question, Depth::Whole, &ENV).expect("the rows read");
         (kept.as_ref().map(status), status(&folded))
+    }
+
+    /// What a glance must tell, as a glance at the rows tells it, if they can, and as the whole log does.
+    fn glanced(&self, day: &str) -> (Option<Value>, Value) {
+        let question = Question { as_of: Some(day.into()), ..Question::default() };
+        let book = self.store.book(SLUG).expect("the log reads");
+        let folded = Asking::new(&book, &question, &ENV).expect("the day reads");
+        let kept = self.store.asking(SLUG, &question, Depth::Glance, &ENV).expect("the rows read");
+        (kept.as_ref().map(glance), glance(&folded))
     }
 
     fn remember(&self, day: &str) {
         let question = Question { as_of: Some(day.into()), ..Question::default() };
         let book = self.store.book(SLUG).expect("the log reads");
         self.store.remember(SLUG, &Asking::new(&book, &question, &ENV).expect("the day reads"));
+    }
+
+    /// How many snapshots there are.
+    fn snapshots(&self) -> i64 {
+        let sql = "SELECT count(*) FROM cache_rows WHERE sort = 4 AND name <> ''";
+        let store = rusqlite::Connection::open(&self.file).expect("the file opens");
+        store.query_row(sql, (), |row| row.get(0)).expect("a count")
     }
 
     /// Whether the kept rows are those that the log gives.
@@ -79,6 +95,15 @@ impl Drop for Shelf {
 
 fn status(asking: &Asking<'_>) -> Value {
     json!(asking.answer(talks::view::status(&asking.asked())))
+}
+
+/// The status without what a glance may leave out, and the line on the board.
+fn glance(asking: &Asking<'_>) -> Value {
+    let mut state = talks::view::status(&asking.asked());
+    state.incidents.tolls.clear();
+    state.demands.iter_mut().for_each(|line| line.item.earlier_texts.clear());
+    let figures = state.incidents.figures;
+    json!([asking.answer(state), figures, talks::view::board_line(&asking.asked())])
 }
 
 fn days() -> impl Strategy<Value = Vec<String>> {
@@ -107,9 +132,11 @@ proptest! {
             prop_assert!(shelf.holds(), "after {now:?}");
             for day in days.iter().map(String::as_str).chain(["2025-01-01"]) {
                 let (kept, folded) = shelf.told(day);
-                if let Some(kept) = kept {
-                    prop_assert_eq!(kept, folded, "on {} after {:?}", day, now);
-                }
+                let differing = kept.and_then(|kept| first_difference("", &kept, &folded));
+                prop_assert_eq!(differing, None, "on {} after {:?}", day, now);
+                let (glanced, folded) = shelf.glanced(day);
+                let differing = glanced.and_then(|glanced| first_difference("", &glanced, &folded));
+                prop_assert_eq!(differing, None, "at a glance on {} after {:?}", day, now);
             }
         }
     }
@@ -129,7 +156,7 @@ fn first_difference(path: &str, one: &Value, other: &Value) -> Option<String> {
     }
 }
 
-/// A log long enough for snapshots: demands raised and answered, incidents, claims and denials over two years.
+/// A log long enough for snapshots: demands raised, reworded and answered, incidents, claims and denials over two years.
 fn long_log(events: usize) -> Vec<Value> {
     let party = |slug: &str| json!({"party":slug,"name":slug,"kind":"state","role":"party"});
     let mut drafts = vec![
@@ -140,9 +167,19 @@ fn long_log(events: usize) -> Vec<Value> {
         let day = format!("{}-{:02}-{:02}", 2022 + i * 2 / events, i * 24 / events % 12 + 1, i % 28 + 1);
         let (kind, data) = match i % 7 {
             0 => ("demand.raised", json!({"by":"p","of":"q","text":format!("demand {i}")})),
-            1 | 2 => ("demand.answered", json!({"demand":format!("D{}", i / 7 + 1),"by":"q","answer":"deferred"})),
+            1 => ("demand.answered", json!({"demand":format!("D{}", i / 7 + 1),"by":"q","answer":"deferred"})),
+            2 => ("demand.revised", json!({"demand":format!("D{}", i / 35 + 1),"text":format!("wording {i}")})),
             3 => ("incident.reported", json!({"category":"clash","tolls":{"class":"civilians","killed":i % 5}})),
+            // Of incidents of a year before, somebody gives other figures, and somebody denies them.
+            4 if i % 3 == 0 && i > 500 => {
+                let says = json!({"tolls":{"class":"civilians","killed":i}});
+                (
+                    "claim.made",
+                    json!({"by":"p","text":format!("claim {i}"),"about":format!("e{}", i + 2 - 490),"says":says}),
+                )
+            }
             4 => ("claim.made", json!({"by":"p","text":format!("claim {i}")})),
+            5 if i % 2 == 0 && i > 500 => ("claim.denied", json!({"of":format!("e{}", i + 1 - 490),"by":"q"})),
             5 => ("claim.denied", json!({"of":format!("e{}", i + 2),"by":"q"})),
             _ => ("statement.made", json!({"by":"q","act":"position","text":"no"})),
         };
@@ -157,7 +194,7 @@ fn a_snapshot_and_the_rest_are_the_fold_from_the_start_also_after_late_arrivals_
     let mut shelf = Shelf::new();
     shelf.append(&long_log(1100));
     let check = |shelf: &Shelf, read_at_least: usize| {
-        let told: Vec<_> = days.iter().map(|day| (day, shelf.told(day))).collect();
+        let told: Vec<_> = days.iter().flat_map(|day| [(day, shelf.told(day)), (day, shelf.glanced(day))]).collect();
         for (day, (kept, folded)) in &told {
             let differing = kept.as_ref().map(|kept| first_difference("", kept, folded)).unwrap_or_default();
             assert_eq!(differing, None, "on {day}");
@@ -165,9 +202,11 @@ fn a_snapshot_and_the_rest_are_the_fold_from_the_start_also_after_late_arrivals_
         let read = told.iter().filter(|(_, (kept, _))| kept.is_some()).count();
         assert!(read >= read_at_least, "only {read} days were read from what is kept");
     };
-    check(&shelf, 1);
+    check(&shelf, 2);
+    assert_eq!(shelf.snapshots(), 0);
     shelf.remember("2022-06-30");
-    check(&shelf, 5);
+    assert!(shelf.snapshots() > 10, "{} snapshots", shelf.snapshots());
+    check(&shelf, 14);
     let late = [
         json!({"kind":"demand.met","occurred":"2023-02-01","data":{"demand":"D3","how":"fully"}}),
         json!({"kind":"event.corrected","data":{"target":"e10","patch":{"occurred":"2023-05-05"},"basis":"transcription","reason":"slip"}}),
@@ -182,9 +221,9 @@ fn a_snapshot_and_the_rest_are_the_fold_from_the_start_also_after_late_arrivals_
     for draft in late {
         shelf.append(std::slice::from_ref(&draft));
         assert!(shelf.holds(), "after {draft}");
-        check(&shelf, 1);
+        check(&shelf, 2);
         shelf.remember("2022-06-30");
-        check(&shelf, 4);
+        check(&shelf, 10);
     }
 }
 
@@ -208,4 +247,57 @@ fn a_correction_of_a_correction_reaches_the_snapshots_that_lie_between_the_two()
     assert!(folded.to_string().contains("SECOND"));
     assert!(kept.is_none_or(|kept| kept == folded), "what is kept still says FIRST");
     assert!(shelf.holds());
+}
+
+/// What a glance leaves out is told all the same where something hangs on it: a truce that an incident strains, an incident that is denied,
+/// a figure by a claim, a demand that was reworded and answered before.
+#[test]
+fn a_glance_misses_nothing_that_hangs_on_what_it_leaves_out() {
+    let mut shelf = Shelf::new();
+    let party = |slug: &str| json!({"party":slug,"name":slug,"kind":"state","role":"party"});
+    let event =
+        |kind: &str, day: &str, data: Value| json!({"kind":kind,"occurred":day,"data":data,"sources":{"source":"S1"}});
+    let clash = |day: &str| {
+        event("incident.reported", day, json!({"category":"clash","by":"p","tolls":{"class":"civilians","killed":3}}))
+    };
+    shelf.append(&[
+        event("negotiation.opened", "2022-01-01", json!({"title":"Glance","parties":[party("p"), party("q")]})),
+        json!({"kind":"source.registered","data":{"publisher":"wire","published":"2022-01-01"}}),
+    ]);
+    let steps = [
+        clash("2022-01-02"),
+        event("demand.raised", "2022-01-03", json!({"by":"p","of":"q","text":"one"})),
+        event("demand.revised", "2022-01-04", json!({"demand":"D1","text":"two"})),
+        event("demand.answered", "2022-01-05", json!({"demand":"D1","by":"q","answer":"rejected"})),
+        event("demand.revised", "2022-01-06", json!({"demand":"D1","text":"three"})),
+        event("demand.revised", "2022-01-07", json!({"demand":"D1","text":"four"})),
+        event("demand.answered", "2022-01-08", json!({"demand":"D1","by":"q","answer":"rejected"})),
+        event("ceasefire.agreed", "2022-02-01", json!({"parties":["p","q"]})),
+        clash("2022-02-03"),
+        event(
+            "claim.made",
+            "2022-02-04",
+            json!({"by":"q","text":"ten","about":"e11","says":{"tolls":{"class":"civilians","killed":10}}}),
+        ),
+        event("claim.denied", "2022-02-05", json!({"of":"e3","by":"p"})),
+        event("demand.revised", "2022-02-06", json!({"demand":"D1","text":"five"})),
+    ];
+    let observed = |told: &Value| told[0]["data"]["ceasefires"][0]["observed"].clone();
+    let mut seen = std::collections::BTreeSet::new();
+    for (i, step) in steps.into_iter().enumerate() {
+        shelf.append(&[step]);
+        assert!(shelf.holds(), "after {i}");
+        let (glanced, folded) = shelf.glanced("2022-03-01");
+        let glanced = glanced.expect("the rows tell");
+        assert_eq!(first_difference("", &glanced, &folded), None, "after {i}");
+        seen.insert(observed(&glanced).to_string());
+    }
+    let (glanced, _) = shelf.glanced("2022-03-01");
+    let glanced = glanced.expect("the rows tell");
+    assert!(seen.contains("\"strained\""), "{seen:?}");
+    assert_eq!((&glanced[1], &glanced[0]["data"]["incidents"]["count"]), (&json!(3), &json!(2)));
+    assert_eq!(glanced[0]["data"]["demands"][0]["text"], "five");
+    let (kept, folded) = shelf.told("2022-03-01");
+    assert_eq!(kept.as_ref(), Some(&folded));
+    assert_eq!(folded["data"]["demands"][0]["earlier_texts"], json!(["one", "two", "three", "four"]));
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use talks::app::{Asking, Book, Env, Ledger, Progress, Question, Store, check_file};
+use talks::app::{Asking, Book, Depth, Env, Ledger, Progress, Question, Store, check_file};
 use talks::domain::term::Term;
 use talks::domain::when::{Instant, Span, When, Zone};
 use talks::exchange::{canon, drafts, typed};
@@ -113,7 +113,7 @@ pub fn store(bytes: &[u8], file: &Path) {
         let _ = store.check(None, &Ledger::default());
         for (slug, _, _) in store.negotiations().unwrap_or_default() {
             let _ = store.book(&slug);
-            if let Ok(Some(asking)) = store.asking(&slug, &Question::default(), &ENV) {
+            if let Ok(Some(asking)) = store.asking(&slug, &Question::default(), Depth::Whole, &ENV) {
                 let _ = talks::view::status(&asking.asked());
             }
         }

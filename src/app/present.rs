@@ -1,0 +1,213 @@
+//! The state on a day, from what is kept beside a log.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::ask::Depth;
+use super::derived::{Known, Place, Top, is_of_the_world, name_of_place, unpacked};
+use super::names::Names;
+use super::rows::Rows;
+use super::snapshots::{Snapshot, is_plain};
+use crate::domain::history::{Fact, Ground, History, Unheld};
+use crate::domain::ids::{Letter, Target, Version};
+use crate::domain::incident::Tally;
+use crate::domain::lives::Piece;
+use crate::domain::negotiation::Negotiation;
+use crate::domain::when::Instant;
+use crate::domain::wordings::Wording;
+use crate::log::{Fault, Sort};
+
+/// A state read from rows: what the views are asked of.
+#[derive(Debug)]
+pub(super) struct Present {
+    pub history: History,
+    pub state: Negotiation,
+    pub certain: Negotiation,
+    pub complete: bool,
+}
+
+/// What is told, or nothing where the rows can't tell.
+type Told<T> = Result<Option<T>, Fault>;
+
+/// What the rows of the names say.
+struct Registry {
+    ground: Arc<Ground>,
+    ids: BTreeMap<Version, Uuid>,
+    /// The events that a line may tell of, with their places.
+    named: BTreeMap<Version, String>,
+    /// The lives as they stand after everything, and the incidents, where they are wanted.
+    pieces: BTreeMap<String, Piece>,
+}
+
+/// Takes what is there, and ends where there is nothing.
+macro_rules! take {
+    ($told:expr) => {
+        match $told {
+            Some(told) => told,
+            None => return Ok(None),
+        }
+    };
+}
+
+/// The state at an instant.
+pub(super) fn present(rows: &Rows<'_>, at: Instant, depth: Depth) -> Told<Present> {
+    let source = Source { rows, depth };
+    if rows.top.tail.settled() <= at {
+        return source.after_all();
+    }
+    let (place, snapshot) = take!(rows.last_snapshot(at)?);
+    let later = take!(rows.places_after(&place, at)?);
+    source.since(&place, snapshot, later, at)
+}
+
+/// Rows, and how much of them is wanted.
+struct Source<'a> {
+    rows: &'a Rows<'a>,
+    depth: Depth,
+}
+
+impl Source<'_> {
+    /// After everything.
+    fn after_all(&self) -> Told<Present> {
+        let Registry { ground, ids, named, mut pieces } = take!(self.registry()?);
+        take!(self.bring_back_wordings(&mut pieces)?);
+        let state = take!(Negotiation::from_pieces(ground.clone(), pieces).ok());
+        let facts = take!(self.named_facts(&named)?);
+        let top = &self.rows.top;
+        let held = facts.iter().filter(|fact| is_of_the_world(fact)).count();
+        let incidents = top.incidents.without(Tally::of(state.incidents.values()));
+        let unheld = Unheld { before: top.of_the_world - held, ids, incidents, ..Unheld::default() };
+        Ok(Some(self.told(facts, ground, unheld, (state.clone(), state))))
+    }
+
+    /// From a snapshot, and the facts after it.
+    fn since(&self, place: &str, snapshot: Snapshot, later: Vec<(Version, Place)>, at: Instant) -> Told<Present> {
+        let registry = take!(self.registry()?);
+        let mut pieces = snapshot.pieces;
+        take!(self.bring_back_wordings(&mut pieces)?);
+        let mut facts = Vec::new();
+        for (version, place) in later {
+            facts.push(take!(self.rows.fact(&registry.named, version, place)?));
+        }
+        let spoken_of: BTreeSet<String> = facts.iter().flat_map(|fact| &fact.names).map(Target::to_string).collect();
+        let wants = |name: &str| self.wants_incidents() || spoken_of.contains(name);
+        take!(self.bring_back_incidents(&registry, place, &wants, &mut pieces)?);
+        let Registry { ground, ids, named, .. } = registry;
+        let mut state = take!(Negotiation::from_pieces(ground.clone(), pieces).ok());
+        let incidents = snapshot.incidents.without(Tally::of(state.incidents.values()));
+        let mut certain = state.clone();
+        let mut counted = snapshot.of_the_world;
+        for fact in &facts {
+            counted += usize::from(is_of_the_world(fact));
+            let is_certain = fact.is_certain_at(at);
+            state.evolve(fact, is_certain);
+            if is_certain {
+                certain.evolve(fact, true);
+            }
+        }
+        let after = self.rows.top.of_the_world - counted;
+        let known: BTreeSet<Version> = facts.iter().map(Fact::version).collect();
+        let named = take!(self.named_facts(&named)?);
+        facts.extend(named.into_iter().filter(|fact| !known.contains(&fact.version())));
+        let held =
+            |counts: &dyn Fn(&Fact) -> bool| facts.iter().filter(|fact| is_of_the_world(fact) && counts(fact)).count();
+        let (before, after) = (counted - held(&|fact| fact.key <= at), after - held(&|fact| fact.key > at));
+        Ok(Some(self.told(facts, ground, Unheld { before, after, incidents, ids }, (state, certain))))
+    }
+
+    fn told(
+        &self,
+        facts: Vec<Fact>,
+        ground: Arc<Ground>,
+        unheld: Unheld,
+        (state, certain): (Negotiation, Negotiation),
+    ) -> Present {
+        let top = &self.rows.top;
+        let history = History::partial(facts, ground, top.anomalies.clone(), Some(Version(top.version)), unheld);
+        Present { history, state, certain, complete: top.complete }
+    }
+
+    /// Whether all incidents are wanted: at a glance, where they may strain a ceasefire.
+    fn wants_incidents(&self) -> bool {
+        self.depth == Depth::Whole || self.rows.top.highest.contains_key(&Letter::C)
+    }
+
+    fn registry(&self) -> Told<Registry> {
+        let sorts = if self.wants_incidents() { &[Sort::Life, Sort::Incident][..] } else { &[Sort::Life] };
+        let names = take!(self.rows.every(sorts, |row| unpacked::<Known>(&row.blob))?);
+        let Top { ids, .. } = &self.rows.top;
+        let (mut ground, mut ids) = (self.rows.top.ground(), ids.clone());
+        let (mut named, mut pieces) = (BTreeMap::new(), BTreeMap::new());
+        for (name, (known, piece)) in names {
+            Names::enter(&name, &known, &mut ground, &mut ids);
+            named.extend(name.parse().ok().zip(known.place));
+            pieces.extend(piece.map(|piece| (name, piece)));
+        }
+        Ok(Some(Registry { ground: Arc::new(ground), ids, named, pieces }))
+    }
+
+    /// Brings back how lives were worded between; a glance does without.
+    fn bring_back_wordings(&self, pieces: &mut BTreeMap<String, Piece>) -> Told<()> {
+        if self.depth == Depth::Glance {
+            return Ok(Some(()));
+        }
+        let mut worded: BTreeMap<String, Vec<Wording>> = BTreeMap::new();
+        let mut all_read = true;
+        self.rows.reader.derived(Sort::Wording, "", &mut |row| {
+            let wording = unpacked(&row.blob);
+            all_read = wording.is_some();
+            worded.entry(row.name.into()).or_default().extend(wording);
+            all_read
+        })?;
+        let mut is_whole = |(name, piece): (&String, &mut Piece)| {
+            let all = worded.remove(name).unwrap_or_default();
+            piece.leaves_out_none() || piece.bring_back_wordings(all).is_some()
+        };
+        Ok((all_read && pieces.iter_mut().all(&mut is_whole)).then_some(()))
+    }
+
+    /// Brings back the incidents up to a place which a snapshot leaves out. Of what was said of them since nothing had been said then.
+    fn bring_back_incidents(
+        &self,
+        registry: &Registry,
+        place: &str,
+        wants: &impl Fn(&str) -> bool,
+        pieces: &mut BTreeMap<String, Piece>,
+    ) -> Told<()> {
+        for (name, piece) in &registry.pieces {
+            let Piece::Event(said, Some(incident)) = piece else { continue };
+            let stands = name_of_place(incident.moment.key, incident.moment.tie);
+            if stands.as_str() > place || pieces.contains_key(name) || !wants(name) {
+                continue;
+            }
+            let as_it_was = if is_plain(said.as_ref(), incident) {
+                piece.clone()
+            } else {
+                take!(self.as_reported(registry, incident.moment.version, &stands)?)
+            };
+            pieces.insert(name.clone(), as_it_was);
+        }
+        Ok(Some(()))
+    }
+
+    /// An incident before anybody spoke of it.
+    fn as_reported(&self, registry: &Registry, event: Version, stands: &str) -> Told<Piece> {
+        let place = take!(self.rows.place(event, stands)?);
+        let fact = take!(self.rows.fact(&registry.named, event, place)?);
+        let mut alone = Negotiation::new(registry.ground.clone());
+        alone.evolve(&fact, true);
+        Ok(alone.piece(&event.to_string()))
+    }
+
+    /// The facts that a line may tell of; a glance tells of none.
+    fn named_facts(&self, named: &BTreeMap<Version, String>) -> Told<Vec<Fact>> {
+        let mut facts = Vec::new();
+        for (version, name) in named.iter().filter(|_| self.depth == Depth::Whole) {
+            let place = take!(self.rows.place(*version, name)?);
+            facts.push(take!(self.rows.fact(named, *version, place)?));
+        }
+        Ok(Some(facts))
+    }
+}

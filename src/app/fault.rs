@@ -39,6 +39,11 @@ pub(super) fn trouble(fault: Fault, path: &Path) -> Trouble {
             .help("run the command again"),
         Fault::ReadOnly => Trouble::failed("read-only", format!("{file} can't be written to; nothing was stored"))
             .help("reading commands still work; check who may write the file and its folder"),
+        Fault::Network(kind) => {
+            Trouble::failed("network-file-system", format!("{file} lies on a network file system ({kind}); nothing was written"))
+                .because("those who use a store at once share memory, which such a file system does not give them: what was stored could be lost")
+                .help("keep the store on a disk of this machine, and put copies there: talks backup COPY, or talks export")
+        }
         Fault::Full => Trouble::failed("disk-full", format!("there is no space left for {file}; nothing was stored"))
             .help("make room and run the command again; reading and exporting still work"),
         Fault::ClockBehind(last) => {

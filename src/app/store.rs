@@ -243,7 +243,11 @@ impl Store {
             Fault::Exists | Fault::ReadOnly | Fault::Full => trouble(fault, to),
             other => self.trouble(other),
         })?;
-        Store::open_to_write(to)
+        // A copy is at home on a network too; it is only not appended to there.
+        match SqliteLog::open(to, Access::Write) {
+            Err(Fault::Network(_)) => Store::open(to),
+            opened => opened.map(|log| Store::of(log, Access::Write)).map_err(|fault| told(fault, to, Access::Write)),
+        }
     }
 
     pub(super) fn trouble(&self, fault: Fault) -> Trouble {

@@ -197,6 +197,8 @@ pub enum Fault {
     Busy,
     /// It can't be written to.
     ReadOnly,
+    /// It lies on a network file system, of the kind given.
+    Network(String),
     /// There is no space left. Nothing was stored.
     Full,
     /// The log's last stamp lies more than a day ahead of the clock.

@@ -6,6 +6,7 @@
 
 mod derived;
 mod fault;
+mod network;
 mod open;
 #[cfg(feature = "sabotage")]
 mod sabotage;

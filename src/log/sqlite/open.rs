@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::schema::{self, APPLICATION_ID, MIGRATIONS, layout, migrate};
-use super::{Access, SqliteLog, derived, failed};
+use super::{Access, SqliteLog, derived, failed, network};
 use crate::log::Fault;
 
 /// How long to wait for another writer.
@@ -27,6 +27,7 @@ impl SqliteLog {
     /// # Errors
     /// The file exists, or can't be made.
     pub fn create(path: &Path) -> Result<SqliteLog, Fault> {
+        refuse_network(path)?;
         drop(create_private(path)?);
         let filled = SqliteLog::fill(path);
         if filled.is_err() {
@@ -51,6 +52,9 @@ impl SqliteLog {
     /// It is not there, is no store, is of a newer version, or does not take a setting.
     pub fn open(path: &Path, access: Access) -> Result<SqliteLog, Fault> {
         check_file(path)?;
+        if access == Access::Write {
+            refuse_network(path)?;
+        }
         let connection = connect(path, access)?;
         let (mut connection, (application, found)) = match identity(&connection) {
             Err(Fault::ReadOnly) if access == Access::Read => still(path)?,
@@ -110,6 +114,10 @@ impl SqliteLog {
     pub fn versions() -> (&'static str, usize) {
         (rusqlite::version(), MIGRATIONS.len())
     }
+}
+
+fn refuse_network(path: &Path) -> Result<(), Fault> {
+    network::file_system(path).map_or(Ok(()), |kind| Err(Fault::Network(kind)))
 }
 
 fn check_file(path: &Path) -> Result<(), Fault> {

@@ -104,3 +104,33 @@ fn a_read_only_store_is_read_and_not_written() {
     assert!(told.contains("status 0\nverify 0\nexport 0\n"), "{told}");
     assert!(told.contains("with a log 1\nerror: ") && told.contains("copy both files"), "{told}");
 }
+
+#[test]
+fn a_network_file_system_is_not_written_to() {
+    let place = Place::with_talks("network", 20);
+    if !can_mount(&place) {
+        return;
+    }
+    // What the program is told of the mounts is laid over by a table that says so.
+    let folder = place.folder.canonicalize().expect("a folder");
+    let mounts =
+        format!("22 1 8:1 / / rw - ext4 /dev/root rw\n40 22 0:50 / {} rw - nfs4 server:/share rw\n", folder.display());
+    place.write("mounts", mounts);
+    let add = A_DEMAND.join(" ");
+    let told = among_mounts(
+        &place,
+        &format!(
+            "over() {{ sh -c 'mount --bind mounts /proc/$$/mountinfo && exec \"$@\"' sh \"$@\"; }}
+            over $TALKS {add} text=x 2>&1; echo add $?
+            over $TALKS init other.db 2>&1; echo init $?
+            over $TALKS backup copy.db 2>&1 && over $TALKS verify --store copy.db; echo backup $?
+            for command in status verify export; do over $TALKS $command >told 2>&1; echo $command $?; done
+            $TALKS {add} text=x >told; echo elsewhere $?"
+        ),
+    );
+    assert!(told.contains("add 1\n") && told.contains("init 1\n"), "{told}");
+    assert_eq!(told.matches("lies on a network file system (nfs4); nothing was written").count(), 2, "{told}");
+    assert!(told.contains("backup 0\n"), "{told}");
+    assert!(told.contains("status 0\nverify 0\nexport 0\nelsewhere 0\n"), "{told}");
+    assert!(!place.path("other.db").exists());
+}

@@ -108,9 +108,8 @@ pub(super) enum Command {
     Demo(DemoArgs),
     /// Make an empty store
     Init {
-        /// The file
-        #[arg(default_value = "talks.db")]
-        file: PathBuf,
+        /// The file [default: what --store names, else talks.db]
+        file: Option<PathBuf>,
     },
     /// Open a negotiation: its title and its parties
     Open(OpenArgs),

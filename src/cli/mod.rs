@@ -108,7 +108,7 @@ fn run(command: &Option<Command>, context: &Context<'_>) -> Result<Page, Trouble
     };
     match command {
         Command::Demo(args) => demo::page(args, context),
-        Command::Init { file } => open::init(file),
+        Command::Init { file } => open::init(file.as_deref(), context.global.store.as_deref()),
         Command::Open(args) => open::page(args, context),
         Command::Negotiations => open::negotiations(context),
         Command::Add(args) => add::page(args, context),

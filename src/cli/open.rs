@@ -12,7 +12,14 @@ use super::{Context, fields, receipt};
 use crate::app::{self, Store, Trouble, Typed, slug};
 use crate::exchange::pairs::{Given, Pair};
 
-pub(super) fn init(file: &Path) -> Result<Page, Trouble> {
+pub(super) fn init(file: Option<&Path>, store: Option<&Path>) -> Result<Page, Trouble> {
+    let file = match (file, store) {
+        (Some(file), Some(store)) if file != store => {
+            let what = format!("{} and {} are two files", file.display(), store.display());
+            return Err(Trouble::usage("two-stores", what).help("name the new store once: talks init FILE"));
+        }
+        (named, store) => named.or(store).unwrap_or(Path::new("talks.db")),
+    };
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
         return Err(Trouble::failed("no-folder", format!("there is no folder {}", folder.display()))
             .help("make it first, or name a file in another"));

@@ -87,6 +87,7 @@ const ASKED: &[(&str, &str)] = &[
 
 const EMPTY: &[(&str, &str)] = &[
     ("a store where one is", "talks init"),
+    ("a store in two files", "talks init one.db --store other.db"),
     ("nothing to add to", "talks add demand.raised by=union of=port text=Bread --when 2024-03-02"),
     ("a negotiation that is not there", "talks add note.added text=x -n pay"),
     ("a name that can't be typed", "talks open 'Pay Talks!' --title 'Pay talks'"),

@@ -50,6 +50,20 @@ fn exported(folder: &Folder) -> Vec<Value> {
 }
 
 #[test]
+fn the_new_store_is_the_one_that_is_named_either_way() {
+    let folder = Folder::new();
+    for (script, file) in
+        [("talks init --store named.db", "named.db"), ("talks init same.db --store same.db", "same.db")]
+    {
+        assert!(folder.says(script).starts_with(&format!("Made {file},")), "{script}");
+        assert_eq!(
+            folder.json(&format!("talks negotiations --store {file}"))["data"]["negotiations"],
+            Value::Array(Vec::new())
+        );
+    }
+}
+
+#[test]
 fn a_negotiation_is_written_by_hand_and_read_back() {
     let folder = Folder::new();
     folder.says("talks init");

@@ -254,12 +254,20 @@ impl<'f> Step<'f> {
         let mut changes = self.name_rows(excerpt)?;
         changes.extend(self.facts.iter().map(|fact| put_place(&place_name(fact), fact.version(), &Place::alone(fact))));
         changes.extend(self.said_rows(excerpt.rows)?);
-        // What a snapshot holds is judged by the sources, and by where its facts stand.
-        let same_sources = self.is.ground.sources == self.was.ground.sources;
-        let first = self.facts.iter().map(place_name).min().filter(|_| same_sources);
-        changes.push(Derive::DropFrom(Sort::Snapshot, first.unwrap_or_default().into()));
+        changes.extend(self.snapshots_to_drop());
         changes.push(self.top.row());
         Ok(changes)
+    }
+
+    /// What a snapshot holds is judged by the sources that its facts cite, and by where they stand. A new source stands before all of them,
+    /// and is cited by none: a name that leads nowhere takes the full way.
+    fn snapshots_to_drop(&self) -> Option<Derive> {
+        let (was, is) = (&self.was.ground.sources, &self.is.ground.sources);
+        let same_sources = was.iter().all(|(handle, source)| is.get(handle) == Some(source));
+        let is_new_source = |fact: &Fact| fact.creates && matches!(fact.event(), Some(Event::SourceRegistered(_)));
+        let first = self.facts.iter().filter(|fact| !is_new_source(fact)).map(place_name).min();
+        let from = if same_sources { first? } else { String::new() };
+        Some(Derive::DropFrom(Sort::Snapshot, from.into()))
     }
 
     fn name_rows(&self, excerpt: &Excerpt<'_>) -> Way<Vec<Derive>> {

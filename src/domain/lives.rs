@@ -104,7 +104,6 @@ pub struct Rest {
     anomalies: Vec<Anomaly>,
     possible: BTreeSet<Version>,
     last_heard: Option<Moment>,
-    steps: u64,
     titled: bool,
 }
 
@@ -234,16 +233,15 @@ impl Negotiation {
             anomalies: self.anomalies.clone(),
             possible: self.possible.clone(),
             last_heard: self.last_heard.clone(),
-            steps: self.steps,
             titled: self.titled,
         }
     }
 
     fn set_rest(&mut self, rest: Rest) {
-        let Rest { closings, presence, offices, anomalies, possible, last_heard, steps, titled } = rest;
+        let Rest { closings, presence, offices, anomalies, possible, last_heard, titled } = rest;
         (self.closings, self.presence, self.offices) = (closings, presence, offices);
         (self.anomalies, self.possible, self.last_heard) = (anomalies, possible, last_heard);
-        (self.steps, self.titled) = (steps, titled);
+        self.titled = titled;
     }
 }
 

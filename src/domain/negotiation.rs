@@ -72,7 +72,7 @@ pub struct Negotiation {
     pub possible: BTreeSet<Version>,
     /// When something was last heard of in the world.
     pub last_heard: Option<Moment>,
-    /// How many facts were folded.
+    /// How many facts were folded into it, since it was new or put together from pieces.
     pub steps: u64,
     pub(super) titled: bool,
 }

@@ -3,8 +3,6 @@
 //! The state is folded twice, with all facts and with the certain ones. A line is marked iff an event in its basis is possible, and
 //! where the certain fold says otherwise, that value stands beside it.
 
-use std::collections::BTreeSet;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -176,7 +174,9 @@ impl<'a> Asked<'a> {
 
     /// A line that rests on `basis`. `certain` is its headline in the certain fold, given where that differs from the item's own.
     pub fn line<T>(&self, item: T, definer: Option<Version>, basis: &[Version], certain: Option<Value>) -> Line<T> {
-        let basis: Vec<Version> = basis.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let mut basis = basis.to_vec();
+        basis.sort_unstable();
+        basis.dedup();
         let possible = basis.iter().any(|event| self.all.possible.contains(event));
         let id = definer.and_then(|event| self.history.id(event));
         let certain_value = certain.filter(|_| possible);

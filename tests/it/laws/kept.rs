@@ -221,6 +221,8 @@ fn a_snapshot_and_the_rest_are_the_fold_from_the_start_also_after_late_arrivals_
     for draft in late {
         shelf.append(std::slice::from_ref(&draft));
         assert!(shelf.holds(), "after {draft}");
+        let is_source = draft["kind"] == "source.registered";
+        assert!(!is_source || shelf.snapshots() > 10, "a new source drops snapshots");
         check(&shelf, 2);
         shelf.remember("2022-06-30");
         check(&shelf, 10);

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::ask::Depth;
 use super::derived::{Known, Place, Top, is_of_the_world, name_of_place, unpacked};
-use super::names::Names;
+use super::names::{Name, Names};
 use super::rows::Rows;
 use super::snapshots::{Snapshot, is_plain};
 use crate::domain::history::{Fact, Ground, History, Unheld};
@@ -71,7 +72,7 @@ struct Source<'a> {
 impl Source<'_> {
     /// After everything.
     fn after_all(&self) -> Told<Present> {
-        let Registry { ground, ids, named, mut pieces } = take!(self.registry()?);
+        let Registry { ground, ids, named, mut pieces } = take!(self.registry(|_| true)?);
         take!(self.bring_back_wordings(&mut pieces)?);
         let state = take!(Negotiation::from_pieces(ground.clone(), pieces).ok());
         let facts = take!(self.named_facts(&named)?);
@@ -84,7 +85,8 @@ impl Source<'_> {
 
     /// From a snapshot, and the facts after it.
     fn since(&self, place: &str, snapshot: Snapshot, later: Vec<(Version, Place)>, at: Instant) -> Told<Present> {
-        let registry = take!(self.registry()?);
+        // Of the lives only those of events are asked after: the others stand in the snapshot.
+        let registry = take!(self.registry(|name| name.starts_with('e'))?);
         let mut pieces = snapshot.pieces;
         take!(self.bring_back_wordings(&mut pieces)?);
         let mut facts = Vec::new();
@@ -134,9 +136,13 @@ impl Source<'_> {
         self.depth == Depth::Whole || self.rows.top.highest.contains_key(&Letter::C)
     }
 
-    fn registry(&self) -> Told<Registry> {
+    /// What the rows of the names say, with the lives that are wanted.
+    fn registry(&self, wants: impl Fn(&str) -> bool) -> Told<Registry> {
         let sorts = if self.wants_incidents() { &[Sort::Life, Sort::Incident][..] } else { &[Sort::Life] };
-        let names = take!(self.rows.every(sorts, |row| unpacked::<Known>(&row.blob))?);
+        let names = take!(self.rows.every(sorts, |row| match wants(&row.name) {
+            true => unpacked::<Known>(&row.blob),
+            false => unpacked::<(Name, IgnoredAny)>(&row.blob).map(|(name, _)| (name, None)),
+        })?);
         let Top { ids, .. } = &self.rows.top;
         let (mut ground, mut ids) = (self.rows.top.ground(), ids.clone());
         let (mut named, mut pieces) = (BTreeMap::new(), BTreeMap::new());

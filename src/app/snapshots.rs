@@ -19,7 +19,7 @@ use crate::log::{Derive, Sort};
 /// A log shorter than this is folded in no time.
 pub(super) const SNAPSHOTS_FROM: usize = 1024;
 /// At most so many snapshots of one log.
-const SNAPSHOTS: usize = 128;
+const SNAPSHOTS: usize = 256;
 /// All snapshots of a log take about so many bytes for each of its facts at most, a quarter of what the log takes.
 const BYTES_A_FACT: usize = 256;
 /// So much room they have in any case.

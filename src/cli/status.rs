@@ -35,6 +35,8 @@ fn words(asking: &Asking<'_>) -> String {
 
 /// One section a line: what it is about, a word, and the rest.
 struct Screen {
+    /// How many columns there are for what stands behind the word.
+    room: usize,
     text: String,
     possible: bool,
     disputed: bool,
@@ -42,7 +44,8 @@ struct Screen {
 
 /// The status for people.
 pub(super) fn text(s: &Status, names: Names<'_>) -> String {
-    let mut screen = Screen { text: String::new(), possible: false, disputed: false };
+    let room = width().saturating_sub(34).max(24);
+    let mut screen = Screen { room, text: String::new(), possible: false, disputed: false };
     talks(&mut screen, &s.talks);
     s.other_tables.iter().for_each(|line| talks(&mut screen, line));
     ceasefires(&mut screen, s, names);
@@ -61,7 +64,7 @@ pub(super) fn text(s: &Status, names: Names<'_>) -> String {
 
 impl Screen {
     fn line(&mut self, label: &str, style: Style, word: &str, rest: &str) {
-        let lines = wrap(&clean(rest), width().saturating_sub(34).max(24));
+        let lines = wrap(&clean(rest), self.room);
         let label = pad(label, 12);
         let word = clean(word);
         // A long word pushes the rest to the next line, so that nothing is cut.

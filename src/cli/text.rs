@@ -37,8 +37,10 @@ fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
         let may_break = |at: &usize| {
             *at < word.len() && is_wide(word[..*at].chars().next_back()) | is_wide(word[*at..].chars().next())
         };
-        let breaks = unicode_linebreak::linebreaks(word).map(|(at, _)| at).filter(may_break);
-        let ends: Vec<usize> = breaks.chain([word.len()]).collect();
+        // No letter of ASCII is wide; looking up each takes longer than all else.
+        let breaks =
+            (!word.is_ascii()).then(|| unicode_linebreak::linebreaks(word).map(|(at, _)| at).filter(may_break));
+        let ends: Vec<usize> = breaks.into_iter().flatten().chain([word.len()]).collect();
         let mut start = 0;
         ends.into_iter().map(move |end| {
             let piece = (&word[start..end], start == 0);

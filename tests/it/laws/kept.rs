@@ -71,7 +71,7 @@ impl Shelf {
 
     /// How many snapshots there are.
     fn snapshots(&self) -> i64 {
-        let sql = "SELECT count(*) FROM cache_rows WHERE sort = 4 AND name <> ''";
+        let sql = "SELECT count(*) FROM cache_snapshots WHERE name <> ''";
         let store = rusqlite::Connection::open(&self.file).expect("the file opens");
         store.query_row(sql, (), |row| row.get(0)).expect("a count")
     }

@@ -87,7 +87,7 @@ impl Shop {
 
     /// What is derived and has to be there; snapshots need not.
     fn derived(&self) -> Vec<Vec<Cellular>> {
-        self.rows("SELECT sort, name, key, blob FROM cache_rows WHERE sort <> 4 ORDER BY sort, name, key")
+        self.rows("SELECT sort, name, key, blob FROM cache_rows ORDER BY sort, name, key")
     }
 
     fn holds(&self) -> bool {
@@ -151,7 +151,7 @@ impl Shop {
     fn bare(&self) {
         let store = rusqlite::Connection::open(&self.file).expect("the store opens");
         // There is no table before the first append.
-        let _ = store.execute("DELETE FROM cache_rows", ());
+        let _ = store.execute_batch("DELETE FROM cache_rows; DELETE FROM cache_snapshots");
     }
 }
 

@@ -13,6 +13,7 @@ mod sabotage;
 mod schema;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
@@ -133,6 +134,14 @@ impl SqliteLog {
         let busy = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, i64>(0));
         busy.is_ok_and(|busy| busy == 0)
     }
+
+    /// The same, unless somebody is reading or writing: nobody waits for it.
+    fn tidy(&self) {
+        if self.connection.busy_timeout(Duration::ZERO).is_ok() {
+            self.clean();
+        }
+        let _ = self.connection.busy_timeout(open::PATIENCE);
+    }
 }
 
 impl EventLog for SqliteLog {
@@ -206,6 +215,8 @@ impl EventLog for SqliteLog {
         if stands {
             derived::write(&transaction, log, changes)?;
             transaction.commit().map_err(at_commit)?;
+            // What is made anew is much at once. Left in the write-ahead log, every reader would read all of it before it begins.
+            self.tidy();
         }
         Ok(stands)
     }

@@ -13,7 +13,7 @@ use super::{Access, SqliteLog, derived, failed, network};
 use crate::log::Fault;
 
 /// How long to wait for another writer.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// What a writer may keep of the file in memory.
 const WRITE_CACHE_KIB: i64 = 64 * 1024;
 /// How many statements are kept ready: all that an append needs.

@@ -206,6 +206,9 @@ fn a_snapshot_and_the_rest_are_the_fold_from_the_start_also_after_late_arrivals_
     assert_eq!(shelf.snapshots(), 0);
     shelf.remember("2022-06-30");
     assert!(shelf.snapshots() > 10, "{} snapshots", shelf.snapshots());
+    // Every reader would read them once more, where they were left there.
+    let left = std::fs::metadata(format!("{}-wal", shelf.file.display())).map_or(0, |file| file.len());
+    assert_eq!(left, 0, "left in the write-ahead log");
     check(&shelf, 14);
     let late = [
         json!({"kind":"demand.met","occurred":"2023-02-01","data":{"demand":"D3","how":"fully"}}),

@@ -366,7 +366,8 @@ pub(super) fn is_of_the_world(fact: &Fact) -> bool {
 /// The pieces of a state that lists ask for. Of the events those only are kept that report an incident, make a claim, or were spoken
 /// for or against: of the others a list says nothing but their name.
 pub(super) fn lives(state: &Negotiation) -> BTreeMap<String, Piece> {
-    state.pieces_with(kept_events(state))
+    let is_kept = kept_events(state);
+    state.pieces_with(state.events_with_pieces().filter(|event| is_kept(*event)))
 }
 
 /// Whether the piece of an event is kept.

@@ -3,12 +3,13 @@
 //! They leave out what has rows of its own: how lives were worded between the first and the last, and the incidents of which nothing else is
 //! said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::derived::{is_of_the_world, kept_events, place_name, put, settled, take_wordings};
+use super::derived::{is_of_the_world, kept_events, place_name, put, settled};
 use crate::domain::history::{Fact, History};
+use crate::domain::ids::{Letter, Target, Version};
 use crate::domain::incident::{Account, Incident, Tally};
 use crate::domain::ledger::Entry;
 use crate::domain::lives::Piece;
@@ -94,31 +95,37 @@ pub(super) fn snapshots(history: &History) -> Vec<Derive> {
 
 /// Folds a history and stops where a snapshot is wanted.
 pub(super) struct Maker {
+    /// Without the wordings that a snapshot leaves out.
     state: Negotiation,
     of_the_world: usize,
     /// From then on all its facts are certain.
     pub settled: Instant,
+    /// The events that a fact named, and those that make a claim: of no others anything is said but what they say themselves.
+    named: BTreeSet<Version>,
 }
 
 impl Maker {
     pub fn new(history: &History) -> Maker {
-        Maker { state: Negotiation::new(history.ground.clone()), of_the_world: 0, settled: Instant::MIN }
+        let state = Negotiation::new(history.ground.clone());
+        Maker { state, of_the_world: 0, settled: Instant::MIN, named: BTreeSet::new() }
     }
 
     pub fn take(&mut self, fact: &Fact) {
         self.state.evolve(fact, true);
         self.of_the_world += usize::from(is_of_the_world(fact));
         self.settled = self.settled.max(settled(fact));
+        let makes = fact.defines.filter(|handle| handle.letter == Letter::Q).map(Target::Handle);
+        let names = fact.names.iter().cloned().chain(makes);
+        self.named.extend(names.filter_map(|name| self.state.ground.event_behind(&name)));
     }
 
-    pub fn snapshot(&self) -> Snapshot {
+    pub fn snapshot(&mut self) -> Snapshot {
+        self.state.leave_out_wordings();
         let Negotiation { incidents, ledger, .. } = &self.state;
         let is_left_out = |event| incidents.get(&event).is_some_and(|incident| is_plain(ledger.get(event), incident));
         let is_kept = kept_events(&self.state);
-        let mut pieces = self.state.pieces_with(|event| is_kept(event) && !is_left_out(event));
-        for (name, piece) in &mut pieces {
-            take_wordings(name, Some(piece)).for_each(drop);
-        }
+        let events = self.named.iter().copied().filter(|event| is_kept(*event) && !is_left_out(*event));
+        let pieces = self.state.pieces_with(events);
         Snapshot { of_the_world: self.of_the_world, incidents: Tally::of(incidents.values()), pieces }
     }
 }

@@ -122,20 +122,33 @@ impl std::error::Error for Misplaced {}
 impl Negotiation {
     /// All pieces of the state, by name.
     pub fn pieces(&self) -> BTreeMap<String, Piece> {
-        self.pieces_with(|_| true)
+        self.pieces_with(self.events_with_pieces())
     }
 
-    /// The pieces of the state, by name; of those of events, the ones that are wanted.
-    pub fn pieces_with(&self, wants: impl Fn(Version) -> bool) -> BTreeMap<String, Piece> {
+    /// The events of which something is said, and the incidents.
+    pub fn events_with_pieces(&self) -> impl Iterator<Item = Version> + '_ {
+        self.ledger.events().chain(self.incidents.keys().copied())
+    }
+
+    /// The pieces of the state, by name, with those of these events.
+    pub fn pieces_with(&self, events: impl IntoIterator<Item = Version>) -> BTreeMap<String, Piece> {
         let mut names = BTreeSet::from([TALKS.to_owned(), REST.to_owned()]);
         macro_rules! lives {
             ($($lives:ident)*) => { $( names.extend(self.$lives.keys().map(Handle::to_string)); )* };
         }
         lives! { demands offers ceasefires agreements breaches commitments deadlines measures claims followups }
-        let events = self.ledger.events().chain(self.incidents.keys().copied()).filter(|event| wants(*event));
-        names.extend(events.map(|event| event.to_string()));
+        names.extend(events.into_iter().map(|event| event.to_string()));
         let piece = |name: String| Some((name.clone(), self.piece(&name)?));
         names.into_iter().filter_map(piece).collect()
+    }
+
+    /// Leaves out how lives were worded between the first and the last.
+    pub fn leave_out_wordings(&mut self) {
+        let demands = self.demands.values_mut().map(|life| &mut life.texts);
+        let offers = self.offers.values_mut().map(|life| &mut life.texts);
+        let commitments = self.commitments.values_mut().map(|life| &mut life.texts);
+        let claims = self.claims.values_mut().map(|life| &mut life.texts);
+        demands.chain(offers).chain(commitments).chain(claims).for_each(|texts| drop(texts.leave_out()));
     }
 
     /// How many lives there are, without the incidents and what was said of events.

@@ -79,7 +79,7 @@ impl Source<'_> {
         let top = &self.rows.top;
         let held = facts.iter().filter(|fact| is_of_the_world(fact)).count();
         let incidents = top.incidents.without(Tally::of(state.incidents.values()));
-        let unheld = Unheld { before: top.of_the_world - held, ids, incidents, ..Unheld::default() };
+        let unheld = Unheld { before: top.of_the_world.saturating_sub(held), ids, incidents, ..Unheld::default() };
         Ok(Some(self.told(facts, ground, unheld, (state.clone(), state))))
     }
 
@@ -109,13 +109,15 @@ impl Source<'_> {
                 certain.evolve(fact, true);
             }
         }
-        let after = self.rows.top.of_the_world - counted;
+        let after = self.rows.top.of_the_world.saturating_sub(counted);
         let known: BTreeSet<Version> = facts.iter().map(Fact::version).collect();
         let named = take!(self.named_facts(&named)?);
         facts.extend(named.into_iter().filter(|fact| !known.contains(&fact.version())));
         let held =
             |counts: &dyn Fn(&Fact) -> bool| facts.iter().filter(|fact| is_of_the_world(fact) && counts(fact)).count();
-        let (before, after) = (counted - held(&|fact| fact.key <= at), after - held(&|fact| fact.key > at));
+        // Rows that do not fit together, which `verify` tells of, are no reason to panic.
+        let (held_before, held_after) = (held(&|fact| fact.key <= at), held(&|fact| fact.key > at));
+        let (before, after) = (counted.saturating_sub(held_before), after.saturating_sub(held_after));
         Ok(Some(self.told(facts, ground, Unheld { before, after, incidents, ids }, (state, certain))))
     }
 

@@ -50,6 +50,8 @@ fn is_there(connection: &Connection, table: &str) -> Result<bool, Fault> {
 }
 
 pub(super) fn write(connection: &Connection, log: i64, changes: &[Derive]) -> Result<(), Fault> {
+    // Somebody may have dropped one since the store was opened.
+    prepare(connection)?;
     for change in changes {
         let done = match change {
             Derive::Put(row) => {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::thread;
 
 use rusqlite::Connection;
-use talks::log::{Access, Batch, Entry, EventLog, Fault, Head, Reader, Sealed, SqliteLog, Stop};
+use talks::log::{Access, Batch, Derive, Entry, EventLog, Fault, Head, Reader, Row, Sealed, Sort, SqliteLog, Stop};
 
 use super::{append, at, batch, entry, erasure, holds, sealed, store, tried};
 
@@ -129,6 +129,22 @@ fn a_part_that_is_not_canonical_is_found_though_its_digest_holds() {
         odd.parts[part] = text.into();
         append(&mut log, "talks", 0, Batch { entries: vec![entry(0), odd, entry(2)], ..Batch::default() });
         assert_eq!(found(&log), (Some(2), format!("its {name} part is not in canonical spelling")));
+    }
+}
+
+#[test]
+fn a_table_of_rows_beside_the_log_that_somebody_drops_is_made_again() {
+    let mut log = store("log/dropped");
+    append(&mut log, "talks", 0, batch([0]));
+    for (table, sort) in [("cache_rows", Sort::Life), ("cache_snapshots", Sort::Snapshot)] {
+        raw(&log).execute_batch(&format!("DROP TABLE {table}")).expect("a table that can be dropped");
+        let row = Row { sort, name: "a".into(), key: 1, blob: b"x".to_vec() };
+        assert_eq!(log.derive("talks", 1, &[Derive::Put(row)]), Ok(true), "{table}");
+        let mut look = |_: &Head, reader: &dyn Reader| {
+            assert_eq!(reader.derived_one(sort, "a", 1)?.as_deref(), Some(&b"x"[..]), "{table}");
+            Ok(())
+        };
+        log.look("talks", &mut look).expect("the log can be read");
     }
 }
 

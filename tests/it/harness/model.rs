@@ -206,8 +206,13 @@ impl Model {
     fn agrees(&self) -> Result<(), String> {
         let lines: Vec<String> = self.taken.iter().map(Value::to_string).collect();
         let (mut records, _) = drafts::read(lines.join("\n").as_bytes());
-        self.erased.iter().for_each(|at| records[*at].erase(Part::Data));
-        let (listed, kept) = (Book::of_drafts(SLUG, records), self.store.book(SLUG).map_err(|trouble| trouble.what)?);
+        let kept = self.store.book(SLUG).map_err(|trouble| trouble.what)?;
+        for at in &self.erased {
+            // An erasure leaves the envelope, which knows the handle; a draft that was erased would not.
+            records[*at].envelope.seal = kept.records.get(*at).and_then(|record| record.envelope.seal.clone());
+            records[*at].erase(Part::Data);
+        }
+        let listed = Book::of_drafts(SLUG, records);
         if listed.records.len() != kept.records.len() {
             return Err(format!("the list has {} records, the store {}", listed.records.len(), kept.records.len()));
         }

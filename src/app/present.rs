@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::ask::Depth;
-use super::derived::{Known, Place, Top, is_of_the_world, name_of_place, unpacked};
+use super::derived::{Known, Place, is_of_the_world, name_of_place, unpacked};
 use super::names::{Name, Names};
 use super::rows::Rows;
 use super::snapshots::{Snapshot, is_plain};
@@ -145,8 +145,7 @@ impl Source<'_> {
             true => unpacked::<Known>(&row.blob),
             false => unpacked::<(Name, IgnoredAny)>(&row.blob).map(|(name, _)| (name, None)),
         })?);
-        let Top { ids, .. } = &self.rows.top;
-        let (mut ground, mut ids) = (self.rows.top.ground(), ids.clone());
+        let (mut ground, mut ids) = (self.rows.top.ground(), self.rows.top.ids.clone());
         let (mut named, mut pieces) = (BTreeMap::new(), BTreeMap::new());
         for (name, (known, piece)) in names {
             Names::enter(&name, &known, &mut ground, &mut ids);

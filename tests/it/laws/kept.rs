@@ -47,20 +47,20 @@ impl Shelf {
 
     /// The status on a day as the rows tell it, if they can, and as the whole log does.
     fn told(&self, day: &str) -> (Option<Value>, Value) {
-        let question = Question { as_of: Some(day.into()), ..Question::default() };
-        let book = self.store.book(SLUG).expect("the log reads");
-        let folded = Asking::new(&book, &question, &ENV).expect("the day reads");
-        let kept = self.store.asking(SLUG, &question, Depth::Whole, &ENV).expect("the rows read");
-        (kept.as_ref().map(status), status(&folded))
+        self.asked(day, Depth::Whole, status)
     }
 
     /// What a glance must tell, as a glance at the rows tells it, if they can, and as the whole log does.
     fn glanced(&self, day: &str) -> (Option<Value>, Value) {
+        self.asked(day, Depth::Glance, glance)
+    }
+
+    fn asked(&self, day: &str, depth: Depth, tell: fn(&Asking<'_>) -> Value) -> (Option<Value>, Value) {
         let question = Question { as_of: Some(day.into()), ..Question::default() };
         let book = self.store.book(SLUG).expect("the log reads");
         let folded = Asking::new(&book, &question, &ENV).expect("the day reads");
-        let kept = self.store.asking(SLUG, &question, Depth::Glance, &ENV).expect("the rows read");
-        (kept.as_ref().map(glance), glance(&folded))
+        let kept = self.store.asking(SLUG, &question, depth, &ENV).expect("the rows read");
+        (kept.as_ref().map(tell), tell(&folded))
     }
 
     fn remember(&self, day: &str) {

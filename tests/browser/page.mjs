@@ -18,8 +18,10 @@ const chrome = await browser();
 try {
   if (values.figures) await figures(chrome, program, folder);
   else {
-    if (values.part !== "served") await still(run, chrome, program, folder, values.shots);
-    if (values.part !== "file") await served(run, chrome, program, folder, values.shots);
+    // Side by side: each page has a process of its own.
+    const parts = { file: still, served };
+    const wanted = Object.keys(parts).filter((part) => (values.part ?? part) === part);
+    await Promise.all(wanted.map((part) => parts[part](run, chrome, program, folder, values.shots)));
   }
 } finally {
   await chrome.close();

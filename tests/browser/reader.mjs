@@ -118,11 +118,14 @@ export async function filtered(page) {
     for (const option of (await select.locator("option").all()).slice(1)) {
       const value = await option.getAttribute("value");
       await select.selectOption(value);
-      const there = await count(`${name}=${value}`);
-      const fits = (all, [of, value]) => all.filter((row) => (of === "kind" ? row.dataset.kind.startsWith(value) : row.dataset[of].split(" ").includes(value))).length;
-      const fitting = await page.locator(ALL).evaluateAll(fits, [of, value]);
-      assert.deepEqual([there, await rows(page).evaluateAll(fits, [of, value])], [fitting, fitting], `${name}=${value}`);
-      assert.ok(there > 0, `${name}=${value} leaves nothing`);
+      const { shown, counted, fitting } = await page.locator(ALL).evaluateAll((all, [of, value]) => {
+        const fits = ({ dataset }) => (of === "kind" ? dataset.kind.startsWith(value) : dataset[of].split(" ").includes(value));
+        const nth = (isIn) => all.flatMap((row, nth) => (isIn(row) ? [nth] : []));
+        return { shown: nth((row) => row.checkVisibility()), fitting: nth(fits), counted: Number(document.getElementById("counted").textContent) };
+      }, [of, value]);
+      assert.deepEqual(shown, fitting, `${name}=${value}`);
+      assert.equal(counted, shown.length, `the count with ${name}=${value}`);
+      assert.ok(counted > 0, `${name}=${value} leaves nothing`);
     }
     await select.selectOption("");
   }

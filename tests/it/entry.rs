@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
+use talks::app::{Ledger, Progress, Step, Store};
 
 use crate::folder;
 
@@ -253,34 +255,52 @@ fn a_form_that_is_emptied_or_left_alone_stores_nothing() {
 }
 
 /// A file of so many drafts.
-fn many(folder: &Path, drafts: usize) {
-    let opening = r#"{"kind":"negotiation.opened","occurred":"2025-10-01","data":{"title":"T","parties":[]}}"#;
-    let note = |at: usize| format!("{{\"kind\":\"note.added\",\"data\":{{\"text\":\"{at}\"}}}}");
-    let lines: Vec<String> = std::iter::once(opening.to_string()).chain((1..drafts).map(note)).collect();
-    fs::write(folder.join("many.jsonl"), lines.join("\n") + "\n").expect("the file can be written");
+/// Runs something while another writes to the store for longer than a second.
+fn while_it_waits<T>(folder: &Path, run: impl FnOnce() -> T) -> T {
+    const LONG: std::time::Duration = std::time::Duration::from_millis(1500);
+    let other = rusqlite::Connection::open(folder.join("talks.db")).expect("the store opens");
+    other.execute_batch("BEGIN IMMEDIATE").expect("a write lock");
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            std::thread::sleep(LONG);
+            other.execute_batch("ROLLBACK").expect("the lock goes");
+        });
+        run()
+    })
 }
 
 #[test]
 fn what_takes_long_says_how_far_it_is_on_a_terminal_and_nowhere_else() {
-    let folder = folder::fresh("entry-progress");
-    many(&folder, 8000);
-    assert_eq!(talks(&folder, &["init"]).code, 0);
-    let shown = played(&folder, &["import", "many.jsonl"], &[]);
+    let folder = store("entry-progress");
+    let note = r#"{"kind":"note.added","data":{"text":"noted"}}"#;
+    fs::write(folder.join("one.jsonl"), note).expect("the file can be written");
+    let import = ["import", "one.jsonl"];
+    let shown = while_it_waits(&folder, || played(&folder, &import, &[]));
     assert_eq!(shown.code, 0, "{}{}", shown.out, shown.err);
-    assert!(shown.out.contains("Imported 8000 records, e1 to e8000, to many"), "{}", shown.out);
-    assert!(shown.out.contains(" 8000 records, 1 s"), "{}", shown.out);
-    let shown = played(&folder, &["verify"], &[]);
-    assert!(shown.out.contains(" of 8000 records"), "{}", shown.out);
-    assert!(shown.out.contains("holds: many up to e8000"), "{}", shown.out);
-    for args in [&["verify"][..], &["verify", "--json"], &["rebuild"]] {
-        let piped = talks(&folder, args);
-        assert_eq!((piped.code, piped.err.as_str()), (0, ""));
-        assert!(!piped.out.contains('\r'), "{}", piped.out);
-    }
-    let quiet = played(&folder, &["verify", "--quiet"], &[]);
-    assert!(!quiet.out.contains(" of 8000 records"), "{}", quiet.out);
-    let quick = played(&folder, &["log", "-N", "1"], &[]);
+    assert!(shown.out.contains("Imported e2"), "{}", shown.out);
+    assert!(shown.out.contains(", 1 s"), "{}", shown.out);
+    let quiet = while_it_waits(&folder, || played(&folder, &[&import[..], &["--quiet"]].concat(), &[]));
+    assert!(!quiet.out.contains(", 1 s"), "{}", quiet.out);
+    let piped = while_it_waits(&folder, || talks(&folder, &import));
+    assert_eq!((piped.code, piped.err.as_str()), (0, ""));
+    assert!(!piped.out.contains('\r') && !piped.out.contains(", 1 s"), "{}", piped.out);
+    let quick = played(&folder, &import, &[]);
     assert!(!quick.out.contains(" s"), "{}", quick.out);
+}
+
+#[test]
+fn whoever_waits_is_told_what_is_done_and_of_how_much() {
+    let folder = store("entry-steps");
+    assert_eq!(talks(&folder, &CLASH).code, 0);
+    let steps = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&steps);
+    let progress = Progress::to(move |Step { doing, done, of }| seen.lock().expect("a list").push((doing, done, of)));
+    let mut store = Store::open_to_write(&folder.join("talks.db")).expect("the store opens").telling(progress);
+    assert!(store.check(None, &Ledger::default()).expect("the store reads").holds());
+    store.rebuild("peace").expect("the store is written");
+    let verified = [("verifying", Some(0), 2), ("verifying", Some(1), 2), ("comparing what is derived of", None, 2)];
+    let rebuilt = [("reading", None, 0), ("deriving rows of", None, 2)];
+    assert_eq!(*steps.lock().expect("a list"), [&verified[..], &rebuilt].concat());
 }
 
 #[test]

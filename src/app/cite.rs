@@ -40,7 +40,7 @@ pub(super) fn registration(
     let mut draft = pairs::members(REGISTERED, fields, clock)?;
     let id = manner.id.map(|id| beside(&id));
     let stored = before.book.records.iter().find(|record| id.is_some() && record.envelope.id == id);
-    let stored = stored.and_then(|record| record.mentions().defines);
+    let stored = stored.and_then(|record| record.defines());
     let handle = stored.map_or_else(|| before.numbering().next_handle(Letter::S), Some);
     let handle = handle.ok_or_else(|| super::intake::used_up(Letter::S))?;
     if let Some(known) = before.source_of(draft.get("data")).filter(|known| *known != handle && !manner.again) {
@@ -62,8 +62,7 @@ impl Before {
             Some(Value::Object(data))
         };
         let sources = self.book.records.iter().filter(|record| &*record.envelope.kind == REGISTERED);
-        let known =
-            sources.filter(|record| said(record).as_ref() == fields).find_map(|record| record.mentions().defines);
+        let known = sources.filter(|record| said(record).as_ref() == fields).find_map(|record| record.defines());
         known.filter(|known| self.history.ground.sources.contains_key(known))
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn placed(
         numbering.place(&mut draft.record).map_err(used_up)?;
         let schema = current_schema(&draft.record.envelope.kind);
         let recorder = manner.recorder.as_deref().map(Into::into);
-        let (defines, gone) = (draft.record.mentions().defines, Gone::default());
+        let (defines, gone) = (draft.record.defines(), Gone::default());
         let seal = Seal { schema, log, recorded, recorder, reported: None, defines, gone };
         draft.record.envelope.seal = Some(Box::new(seal));
         Ok(draft)
@@ -97,11 +97,9 @@ pub(super) fn used_up(letter: Letter) -> Trouble {
 pub(super) fn date_reports(ground: &Ground, fresh: &mut [Submitted]) {
     let mut registry = Ground { zone: ground.zone, sources: ground.sources.clone(), ..Ground::default() };
     for draft in fresh.iter() {
-        if let (Some(Event::SourceRegistered(entry)), Some(handle)) =
-            (draft.record.event(), draft.record.mentions().defines)
-        {
+        if let (Some(Event::SourceRegistered(entry)), Some(handle)) = (draft.record.event(), draft.record.defines()) {
             let basis = vec![draft.record.version()];
-            registry.sources.insert(handle, SourceRecord { entry: entry.clone(), basis });
+            registry.sources.insert(handle, SourceRecord { entry: (**entry).clone(), basis });
         }
     }
     for draft in fresh.iter_mut() {

@@ -125,7 +125,7 @@ impl<'a> Known<'a> {
 
 /// The source that a record cites, or registers: it was registered to be cited.
 fn source_of(record: &Record) -> Option<Handle> {
-    let registered = record.mentions().defines.filter(|handle| handle.letter == Letter::S);
+    let registered = record.defines().filter(|handle| handle.letter == Letter::S);
     registered.or_else(|| record.sources.last().map(|citation| citation.source.0))
 }
 

@@ -109,7 +109,7 @@ impl Recorded {
             id: record.envelope.id,
             kind: record.envelope.kind.to_string(),
             occurred: record.envelope.occurred.as_ref().map(|when| when.text().to_string()),
-            handle: record.mentions().defines,
+            handle: record.defines(),
             text,
             replaced: Vec::new(),
             root: None,

@@ -37,7 +37,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Result<Page, Trouble> {
 fn decided(decision: &DecisionView, names: Names<'_>) -> String {
     let word = if decision.ratified { "ratified" } else { "rejected" };
     let head = format!("{word} by {} {}", names.of(&decision.by), maybe(decision.when.as_ref()));
-    let told = decision.how.iter().cloned().chain(decision.vote.as_ref().map(vote)).filter(|part| !part.is_empty());
+    let told = decision.how.iter().cloned().chain(decision.vote.as_deref().map(vote)).filter(|part| !part.is_empty());
     std::iter::once(head).chain(told).collect::<Vec<_>>().join(", ")
 }
 

@@ -85,7 +85,7 @@ pub struct Decision {
     /// In what manner.
     pub how: Option<String>,
     /// The vote.
-    pub vote: Option<Vote>,
+    pub vote: Option<Box<Vote>>,
     /// When.
     pub moment: Moment,
 }

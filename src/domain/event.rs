@@ -20,7 +20,7 @@ use super::ids::{
 use super::party::PartyEntry;
 use super::source::SourceRegistered;
 use super::term::Term;
-use super::value::{Actor, List, Name, Party, Place, Range, Toll, Vote, Walk, codes, facts, no_names};
+use super::value::{Actor, List, Name, Named, Party, Place, Range, Toll, Vote, Walk, codes, facts, no_names};
 use super::when::{When, Zone};
 
 macro_rules! kinds {
@@ -28,7 +28,7 @@ macro_rules! kinds {
         /// A development: what happened, or what the record says about itself.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
         pub enum Event {
-            $( $(#[$meta])* #[serde(rename = $tag)] $variant($data), )*
+            $( $(#[$meta])* #[serde(rename = $tag)] $variant(Box<$data>), )*
         }
         impl Event {
             /// The kinds, in the order of the vocabulary.
@@ -41,6 +41,9 @@ macro_rules! kinds {
         impl Walk for Event {
             fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
                 match self { $( Event::$variant(data) => data.walk(see), )* }
+            }
+            fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+                match self { $( Event::$variant(data) => data.names(see), )* }
             }
         }
     };
@@ -835,7 +838,7 @@ facts! {
         /// In what manner: "plebiscite", "acclamation".
         pub how: Option<String>,
         /// The vote.
-        pub vote: Option<Vote>,
+        pub vote: Option<Box<Vote>>,
     }
 
     /// In force.
@@ -1053,7 +1056,7 @@ facts! {
         /// How it came to be known.
         pub disclosure: Option<Disclosure>,
         /// The vote it reports.
-        pub vote: Option<Vote>,
+        pub vote: Option<Box<Vote>>,
     }
 
     /// A claimant's own values.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use uuid::Uuid;
 
 use super::anomaly::{Anomaly, Misfit};
-use super::event::{AccountAdded, CorrectionBasis, Event, Stance};
+use super::event::{CorrectionBasis, Event, Stance};
 use super::ids::{Handle, Target, Version};
 use super::incident::Tally;
 use super::order;
@@ -362,7 +362,7 @@ fn not_opened(recorded: &[&Arc<Record>]) -> Option<Anomaly> {
 /// The events and lives of some records.
 fn names_of<'a>(records: impl Iterator<Item = &'a Arc<Record>>) -> BTreeSet<Target> {
     let names = |record: &Arc<Record>| {
-        let life = record.mentions().defines.map(Target::Handle);
+        let life = record.defines().map(Target::Handle);
         std::iter::once(Target::Event(record.version())).chain(life)
     };
     records.flat_map(names).collect()
@@ -476,33 +476,49 @@ fn earliest_report(record: &Record, published: &HashMap<Handle, Instant>, zone: 
 
 /// A confirming account brings forward the day on which its target was known; a denial never does.
 fn bring_forward(effective: &[Effective], reports: &Reports, known: &mut HashMap<Version, Instant>) {
+    let confirms = |(record, _): &'_ Effective| match record.event() {
+        Some(Event::AccountAdded(account)) if account.stance == Stance::Confirms => {
+            Some((record.clone(), account.of.clone()))
+        }
+        _ => None,
+    };
+    let confirming: Vec<(Arc<Record>, Target)> = effective.iter().filter_map(confirms).collect();
+    if confirming.is_empty() {
+        return;
+    }
     let zone = reports.zone;
     let by_version: HashMap<Version, &Arc<Record>> = effective.iter().map(|(r, _)| (r.version(), r)).collect();
-    for (record, _) in effective {
-        let Some(Event::AccountAdded(account)) = record.event() else { continue };
-        let Some(target) = target_of(account, effective, zone) else { continue };
-        let (Stance::Confirms, Some(told), Some(of)) =
-            (account.stance, reports.earliest(record), by_version.get(&target))
-        else {
-            continue;
+    let first = first_definitions(effective, zone);
+    for (account, of) in confirming {
+        // An account of a life is one of the event that creates it.
+        let target = match of {
+            Target::Event(version) => Some(version),
+            Target::Handle(handle) => first.get(&handle).map(|(_, version)| *version),
+            Target::Elsewhere(_) => None,
         };
-        let began = of.envelope.occurred.as_ref().map(|when| when.begin(zone).start);
-        if let (Some(at), Some(known)) = (Some(told).max(began), known.get_mut(&target)) {
+        let of = target.and_then(|target| by_version.get(&target));
+        let (Some(target), Some(told), Some(of)) = (target, reports.earliest(&account), of) else { continue };
+        let at = Some(told).max(began(of, zone));
+        if let (Some(at), Some(known)) = (at, known.get_mut(&target)) {
             *known = at.min(*known);
         }
     }
 }
 
-/// The event an account is of; an account of a life is one of the event that creates it.
-fn target_of(account: &AccountAdded, effective: &[Effective], zone: Zone) -> Option<Version> {
-    let handle = match account.of {
-        Target::Event(version) => return Some(version),
-        Target::Handle(handle) => handle,
-        Target::Elsewhere(_) => return None,
-    };
-    let definers = effective.iter().map(|(record, _)| record).filter(|r| r.mentions().defines == Some(handle));
-    let began = |record: &Record| record.envelope.occurred.as_ref().map(|when| when.begin(zone).start);
-    definers.min_by_key(|record| (began(record), record.version())).map(|record| record.version())
+/// The earliest definition of each life, by when it began and then in log order.
+fn first_definitions(effective: &[Effective], zone: Zone) -> HashMap<Handle, (Option<Instant>, Version)> {
+    let mut first = HashMap::new();
+    for (record, _) in effective {
+        let Some(handle) = record.defines() else { continue };
+        let candidate = (began(record, zone), record.version());
+        let earliest = first.entry(handle).or_insert(candidate);
+        *earliest = candidate.min(*earliest);
+    }
+    first
+}
+
+fn began(record: &Record, zone: Zone) -> Option<Instant> {
+    record.envelope.occurred.as_ref().map(|when| when.begin(zone).start)
 }
 
 fn zone_of(effective: &[Effective]) -> Zone {
@@ -645,7 +661,7 @@ fn registry(judged: &Judged, effective: &[Effective]) -> Ground {
     ground.effective = effective.iter().map(|(record, _)| record.version()).collect();
     for Weighed { record, retracted_by, .. } in &judged.records {
         if let Some(by) = retracted_by {
-            let handle = record.mentions().defines.map(Target::Handle);
+            let handle = record.defines().map(Target::Handle);
             ground
                 .retracted
                 .extend(handle.into_iter().chain([Target::Event(record.version())]).map(|name| (name, *by)));

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::value::{List, Name, Party, Walk, codes, facts};
+use super::value::{List, Name, Named, Party, Walk, codes, facts};
 
 codes! {
     /// What sort of actor a party is.
@@ -28,6 +28,7 @@ pub struct Code(#[serde(deserialize_with = "string_or_number")] pub String);
 
 impl Walk for BTreeMap<String, Code> {
     fn walk(&mut self, _: &mut dyn FnMut(Name<'_>)) {}
+    fn names(&self, _: &mut dyn FnMut(Named<'_>)) {}
     fn is_blank(&self) -> bool {
         self.is_empty()
     }

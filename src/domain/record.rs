@@ -16,7 +16,7 @@ use super::event::{Event, Part};
 use super::ids::{Handle, Target, Version};
 use super::source::Citation;
 use super::upcast;
-use super::value::{Actor, List, Name, Party, Place, Walk, facts};
+use super::value::{Actor, List, Name, Named, Party, Place, Walk, facts};
 use super::when::{Instant, When};
 
 /// A record as the fold takes it.
@@ -83,7 +83,7 @@ pub struct Gone {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
     /// It is here and understood.
-    Present(Box<Event>),
+    Present(Event),
     /// The sender kept it back; its digest stands.
     Withheld,
     /// It was erased; its digest stands.
@@ -157,16 +157,25 @@ impl Record {
 
     /// What it defines, what it refers to outside terms, and the parties it names, each in the order of the fields.
     pub fn mentions(&self) -> Mentions {
-        let mut seen = Mentions::default();
-        // The walk may change names, so it walks a copy: only the log changes a record's names.
-        let (mut event, mut context) = (self.event().cloned(), self.context.clone());
-        let mut see = |name: Name<'_>| seen.add(name);
-        event.walk(&mut see);
-        context.walk(&mut see);
-        // The envelope still names the handle of what can't be read.
-        let sealed = self.envelope.seal.as_ref().filter(|_| event.is_none()).and_then(|seal| seal.defines);
-        seen.defines = seen.defines.or(sealed);
+        let mut seen = Mentions { defines: self.sealed_handle(), ..Mentions::default() };
+        self.names(&mut |name| seen.add(name));
         seen
+    }
+
+    /// The handle it defines or joins.
+    pub fn defines(&self) -> Option<Handle> {
+        let mut defines = self.sealed_handle();
+        self.names(&mut |name| {
+            if let Named::Defines(handle) = name {
+                defines = handle;
+            }
+        });
+        defines
+    }
+
+    /// The handle of what can't be read, which the envelope still names.
+    fn sealed_handle(&self) -> Option<Handle> {
+        self.envelope.seal.as_ref().filter(|_| self.event().is_none())?.defines
     }
 
     /// Whether its citations were withheld or erased.
@@ -192,7 +201,7 @@ impl Record {
         let occurred = whole.get("occurred").map(|v| serde_json::from_value(v.clone())).transpose();
         let occurred = occurred.map_err(|e| format!("occurred: {e}"))?;
         let mut patched = Record::from_parts(Envelope { occurred, ..self.envelope.clone() }, parts)?;
-        patched.keep_handle(self.mentions().defines);
+        patched.keep_handle(self.defines());
         Ok(patched)
     }
 
@@ -281,7 +290,7 @@ impl Read {
         let context = read_or_default(&parts.context).map_err(|e| format!("context: {}", plain(&e)))?;
         let sources =
             read_or_default::<List<Citation>>(&parts.sources).map_err(|e| format!("sources: {}", plain(&e)))?.0;
-        Ok(Read { body: Body::Present(Box::new(event)), context, sources })
+        Ok(Read { body: Body::Present(event), context, sources })
     }
 }
 
@@ -300,14 +309,14 @@ pub fn mark_erased<R: Borrow<Record>>(records: &mut [R], to_mark: impl Fn(&mut R
 }
 
 impl Mentions {
-    fn add(&mut self, name: Name<'_>) {
+    fn add(&mut self, name: Named<'_>) {
         match name {
-            Name::Defines(_, handle) => self.defines = *handle,
-            Name::Target(target) => self.names.push(target.clone()),
-            Name::Handle(handle) => self.names.push(Target::Handle(*handle)),
-            Name::Party(party) if !self.parties.contains(party) => self.parties.push(party.clone()),
-            Name::InTerm(target) => self.awaits.push(target.clone()),
-            Name::Party(_) => {}
+            Named::Defines(handle) => self.defines = handle,
+            Named::Target(target) => self.names.push(target.clone()),
+            Named::Handle(handle) => self.names.push(Target::Handle(handle)),
+            Named::Party(party) if !self.parties.contains(party) => self.parties.push(party.clone()),
+            Named::InTerm(target) => self.awaits.push(target.clone()),
+            Named::Party(_) => {}
         }
     }
 }
@@ -318,6 +327,12 @@ impl Walk for Record {
             event.walk(see);
         }
         self.context.walk(see);
+    }
+    fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+        if let Body::Present(event) = &self.body {
+            event.names(see);
+        }
+        self.context.names(see);
     }
 }
 

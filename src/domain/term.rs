@@ -9,7 +9,7 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::ids::Target;
-use super::value::{Name, Walk, codes, shorthand};
+use super::value::{Name, Named, Walk, codes, shorthand};
 use super::when::{Instant, Span, When, Zone};
 
 codes! {
@@ -122,6 +122,11 @@ impl Walk for Term {
     fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
         if let Term::After(target, ..) | Term::With(target, ..) = self {
             see(Name::InTerm(target));
+        }
+    }
+    fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+        if let Term::After(target, ..) | Term::With(target, ..) = self {
+            see(Named::InTerm(target));
         }
     }
 }

@@ -30,10 +30,27 @@ pub enum Name<'a> {
     Party(&'a mut Party),
 }
 
+/// A name met on the walk over an event that is left as it is.
+#[derive(Clone, Copy, Debug)]
+pub enum Named<'a> {
+    /// The handle this event defines; absent until the log allocates one.
+    Defines(Option<Handle>),
+    /// A life, named.
+    Handle(Handle),
+    /// Anything, named.
+    Target(&'a Target),
+    /// The same inside a [`super::term::Term`]: it does not order the event.
+    InTerm(&'a Target),
+    /// A party, by slug or alias.
+    Party(&'a Party),
+}
+
 /// The walk over the names that a value holds.
 pub trait Walk {
-    /// Hands every name to `see`, in the order of the fields.
+    /// Hands every name to `see`, in the order of the fields, which may change it.
     fn walk(&mut self, see: &mut dyn FnMut(Name<'_>));
+    /// Hands every name to `see`, in the same order.
+    fn names(&self, see: &mut dyn FnMut(Named<'_>));
     /// Whether the value is left out of its JSON.
     fn is_blank(&self) -> bool {
         false
@@ -44,6 +61,7 @@ macro_rules! no_names {
     ($($ty:ty)*) => {$(
         impl $crate::domain::value::Walk for $ty {
             fn walk(&mut self, _: &mut dyn FnMut($crate::domain::value::Name<'_>)) {}
+            fn names(&self, _: &mut dyn FnMut($crate::domain::value::Named<'_>)) {}
         }
     )*};
 }
@@ -53,6 +71,7 @@ no_names! { String u8 u32 u64 When serde_json::Value }
 
 impl Walk for bool {
     fn walk(&mut self, _: &mut dyn FnMut(Name<'_>)) {}
+    fn names(&self, _: &mut dyn FnMut(Named<'_>)) {}
     fn is_blank(&self) -> bool {
         !*self
     }
@@ -61,6 +80,9 @@ impl Walk for bool {
 impl<L: Life> Walk for Def<L> {
     fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
         see(Name::Defines(L::LETTER, &mut self.0));
+    }
+    fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+        see(Named::Defines(self.0));
     }
     fn is_blank(&self) -> bool {
         self.0.is_none()
@@ -71,11 +93,17 @@ impl<L: Life> Walk for Ref<L> {
     fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
         see(Name::Handle(&mut self.0));
     }
+    fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+        see(Named::Handle(self.0));
+    }
 }
 
 impl Walk for Target {
     fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
         see(Name::Target(self));
+    }
+    fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+        see(Named::Target(self));
     }
 }
 
@@ -84,11 +112,29 @@ impl Walk for Version {
         let mut target = Target::Event(*self);
         see(Name::Target(&mut target));
     }
+    fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+        see(Named::Target(&Target::Event(*self)));
+    }
+}
+
+impl<T: Walk> Walk for Box<T> {
+    fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
+        (**self).walk(see);
+    }
+    fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+        (**self).names(see);
+    }
+    fn is_blank(&self) -> bool {
+        (**self).is_blank()
+    }
 }
 
 impl<T: Walk> Walk for Option<T> {
     fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
         self.iter_mut().for_each(|inner| inner.walk(see));
+    }
+    fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+        self.iter().for_each(|inner| inner.names(see));
     }
     fn is_blank(&self) -> bool {
         self.is_none()
@@ -98,6 +144,9 @@ impl<T: Walk> Walk for Option<T> {
 impl<T: Walk> Walk for Vec<T> {
     fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
         self.iter_mut().for_each(|inner| inner.walk(see));
+    }
+    fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+        self.iter().for_each(|inner| inner.names(see));
     }
     fn is_blank(&self) -> bool {
         self.is_empty()
@@ -121,6 +170,10 @@ macro_rules! facts {
             fn walk(&mut self, see: &mut dyn FnMut($crate::domain::value::Name<'_>)) {
                 let _ = &see;
                 $( $crate::domain::value::Walk::walk(&mut self.$field, see); )*
+            }
+            fn names(&self, see: &mut dyn FnMut($crate::domain::value::Named<'_>)) {
+                let _ = &see;
+                $( $crate::domain::value::Walk::names(&self.$field, see); )*
             }
         }
     )*};
@@ -188,6 +241,9 @@ impl<T> Deref for List<T> {
 impl<T: Walk> Walk for List<T> {
     fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
         self.0.walk(see);
+    }
+    fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+        self.0.names(see);
     }
     fn is_blank(&self) -> bool {
         self.0.is_empty()
@@ -268,6 +324,9 @@ impl Walk for Party {
     fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
         see(Name::Party(self));
     }
+    fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+        see(Named::Party(self));
+    }
 }
 
 codes! {
@@ -303,6 +362,9 @@ impl Actor {
 impl Walk for Actor {
     fn walk(&mut self, see: &mut dyn FnMut(Name<'_>)) {
         self.party.walk(see);
+    }
+    fn names(&self, see: &mut dyn FnMut(Named<'_>)) {
+        self.party.names(see);
     }
 }
 

@@ -77,7 +77,7 @@ pub struct DecisionView {
     /// In what manner.
     pub how: Option<String>,
     /// The vote, as far as it was told.
-    pub vote: Option<Vote>,
+    pub vote: Option<Box<Vote>>,
     /// When.
     pub when: Option<InstantView>,
 }

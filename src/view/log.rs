@@ -64,7 +64,7 @@ fn line(asked: &Asked<'_>, record: &Record) -> LogLine {
         event: record.version(),
         id: record.envelope.id,
         kind: record.envelope.kind.to_string(),
-        handle: record.mentions().defines,
+        handle: record.defines(),
         occurred: record.envelope.occurred.as_ref().map(|when| InstantView::of(when, zone)),
         known: fact.and_then(|fact| fact.known).filter(|at| !at.is_open()).map(|at| InstantView::at(at, zone)),
         recorded: seal.map(|seal| seal.recorded.utc()),

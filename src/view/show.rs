@@ -176,7 +176,7 @@ impl<'a> WholeEvents<'a> {
             event: version,
             id: envelope.id,
             kind: envelope.kind.to_string(),
-            handle: effective.mentions().defines,
+            handle: effective.defines(),
             text: super::sentence::of_record(effective, &asked.all.ground),
             occurred: envelope.occurred.as_ref().map(|when| InstantView::of(when, asked.zone())),
             known: known.map(|at| InstantView::at(at, asked.zone())),

@@ -66,7 +66,7 @@ fn versions(records: &[Record]) -> Vec<u64> {
 }
 
 fn handles(records: &[Record]) -> Vec<String> {
-    let defined = records.iter().filter_map(|record| record.mentions().defines);
+    let defined = records.iter().filter_map(|record| record.defines());
     defined.map(|handle: Handle| handle.to_string()).collect()
 }
 

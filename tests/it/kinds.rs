@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 use talks::domain::event::Event;
 use talks::domain::record::{Body, Record};
+use talks::domain::value::{Name, Named, Walk};
 use talks::exchange::drafts;
 use talks::exchange::schema::{self, FieldDoc, KindDoc};
 
@@ -100,6 +101,29 @@ fn the_parts_of_a_sample_are_read_by_the_record_as_by_the_draft() {
         assert_eq!((read.context, read.sources), (draft.context, draft.sources), "{line}");
         assert!(matches!(read.body, Body::Present(_)));
     }
+}
+
+#[test]
+fn whoever_may_change_the_names_of_a_sample_meets_the_same_as_whoever_looks() {
+    let mut met = BTreeSet::new();
+    for line in GOLDENS.lines() {
+        let mut record = only_record(line);
+        let (mut looked, mut walked) = (Vec::new(), Vec::new());
+        record.names(&mut |name| looked.push(format!("{name:?}")));
+        record.walk(&mut |name| {
+            walked.push(match name {
+                Name::Defines(_, handle) => format!("{:?}", Named::Defines(*handle)),
+                Name::Handle(handle) => format!("{:?}", Named::Handle(*handle)),
+                Name::Target(target) => format!("{:?}", Named::Target(target)),
+                Name::InTerm(target) => format!("{:?}", Named::InTerm(target)),
+                Name::Party(party) => format!("{:?}", Named::Party(party)),
+            });
+        });
+        assert_eq!(looked, walked, "{line}");
+        met.extend(looked.iter().filter_map(|name| name.split('(').next()).map(String::from));
+    }
+    let all = ["Defines", "Handle", "InTerm", "Party", "Target"];
+    assert_eq!(met.iter().map(String::as_str).collect::<Vec<_>>(), all, "the samples have names of every sort");
 }
 
 #[test]

@@ -35,7 +35,7 @@ use talks::domain::history::{Fact, History, Knowledge, RecordedBy};
 use talks::domain::ids::{Handle, Letter, Target, Version};
 use talks::domain::negotiation::{Cut, Negotiation, fold};
 use talks::domain::record::Record;
-use talks::domain::value::{Name, Party, Walk};
+use talks::domain::value::{Named, Party, Walk};
 use talks::domain::when::Instant;
 
 use digest::{Digest, Lens, ask_everything, read_everything};
@@ -149,7 +149,7 @@ impl Bond {
         let fact = history.fact(record.version());
         let bodies = [Some(record), fact.map(|fact| &*fact.record)];
         let events = || bodies.into_iter().flatten().filter_map(Record::event);
-        let defines = bodies.into_iter().flatten().filter_map(|r| r.mentions().defines).map(Target::Handle);
+        let defines = bodies.into_iter().flatten().filter_map(|r| r.defines()).map(Target::Handle);
         Bond {
             version: record.version(),
             key: fact.map(|fact| fact.key),
@@ -171,8 +171,8 @@ impl Bond {
 /// The events that an event is about.
 fn aims(event: &Event) -> Vec<Version> {
     let mut aims = Vec::new();
-    event.clone().walk(&mut |name| {
-        if let Name::Target(Target::Event(version)) = name {
+    event.names(&mut |name| {
+        if let Named::Target(Target::Event(version)) = name {
             aims.push(*version);
         }
     });
@@ -308,7 +308,7 @@ fn what_comes_later_does_not_matter(log: &Log, more: &Log, at: Instant) -> TestC
     let before = Digest::at(&history, at, &lens);
     let named: BTreeSet<Target> = history.facts.iter().flat_map(|fact| fact.names.clone()).collect();
     let promised = |record: &Record| {
-        let defines = record.mentions().defines;
+        let defines = record.defines();
         defines.is_some_and(|handle| {
             named.contains(&Target::Handle(handle)) && !history.ground.creators.contains_key(&handle)
         })
@@ -352,12 +352,12 @@ proptest! {
 fn touched(record: &Record) -> BTreeSet<Target> {
     let mut touched = BTreeSet::new();
     let the_talks = Target::Handle(Handle { letter: Letter::R, number: 1 });
-    record.clone().walk(&mut |name| {
+    record.names(&mut |name| {
         touched.extend(match name {
-            Name::Defines(_, handle) => handle.map(Target::Handle),
-            Name::Handle(handle) => Some(Target::Handle(*handle)),
-            Name::Target(target) | Name::InTerm(target) => Some(target.clone()),
-            Name::Party(_) => None,
+            Named::Defines(handle) => handle.map(Target::Handle),
+            Named::Handle(handle) => Some(Target::Handle(handle)),
+            Named::Target(target) | Named::InTerm(target) => Some(target.clone()),
+            Named::Party(_) => None,
         });
     });
     if record.envelope.kind.starts_with("talks.") {

@@ -113,7 +113,7 @@ impl<'t> Draft<'t, '_, '_> {
         let occurred = self.read("occurred");
         let id = self.read_id();
         let body = match self.kind {
-            Some(kind) => self.read_event(kind).map(|event| Body::Present(Box::new(event))),
+            Some(kind) => self.read_event(kind).map(Body::Present),
             None => kind.as_ref().map(|kind| Body::NotUnderstood(format!("the kind \"{kind}\" is not known"))),
         };
         let context: Context = self.read_and_compare("context").unwrap_or_default();

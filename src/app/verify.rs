@@ -76,37 +76,23 @@ struct Pass<'p, 'l> {
     found: Option<u64>,
 }
 
-/// A record, and what can be told of it without those before it: the reading thread does that, the other one the rest.
-struct Alone {
-    record: Sealed,
-    comes_back: bool,
-}
-
-impl Alone {
-    fn of(record: Result<Sealed, Broken>) -> Result<Alone, Broken> {
-        let record = record.and_then(spelled)?;
-        let comes_back = comes_back(&record);
-        Ok(Alone { record, comes_back })
-    }
-}
-
 impl<'p, 'l> Pass<'p, 'l> {
     fn new(slug: &'p str, ledger: &'l Ledger, audit: &'p mut Audit<'l>) -> Pass<'p, 'l> {
         Pass { slug, ledger, audit, head: Head::empty(), gone: BTreeMap::new(), broken: None, found: None }
     }
 
     /// Takes a record as the next one; nothing is said of what follows one that does not hold.
-    fn take(&mut self, looked_at: Result<Alone, Broken>) {
+    fn take(&mut self, record: Result<Sealed, Broken>) {
         if self.broken.is_some() {
             return;
         }
-        match looked_at.and_then(|alone| self.head.take(&alone.record).map(|()| alone)) {
-            Ok(alone) => self.held(&alone),
+        match record.and_then(|record| spelled(record).and_then(|record| self.head.take(&record).map(|()| record))) {
+            Ok(record) => self.held(&record),
             Err(broken) => self.broken = Some(broken),
         }
     }
 
-    fn held(&mut self, Alone { record, comes_back }: &Alone) {
+    fn held(&mut self, record: &Sealed) {
         let version = record.header.version;
         if record.parts.iter().any(Option::is_none) {
             self.gone.insert(version, [0, 1, 2].map(|part| record.parts[part].is_none()));
@@ -120,7 +106,7 @@ impl<'p, 'l> Pass<'p, 'l> {
                 self.audit.breach(Property::Atomic, (self.slug, erase.version), what);
             }
         }
-        if !comes_back {
+        if !comes_back(record) {
             self.audit.breach(
                 Property::Portable,
                 (self.slug, version),
@@ -202,11 +188,11 @@ impl Store {
         let mut pass = Pass::new(slug, ledger, audit);
         let of = self.log.head(slug).map_or(0, |head| head.version());
         let mut done = 0;
-        let read = |each: &mut dyn FnMut(Result<Alone, Broken>)| {
+        let read = |each: &mut dyn FnMut(Result<Sealed, Broken>)| {
             self.log.sealed(slug, &mut |record| {
                 self.progress.stands("verifying", done, of);
                 done += 1;
-                each(Alone::of(record));
+                each(record);
             })
         };
         let read = taken_meanwhile(read, |record| pass.take(record));
@@ -268,7 +254,7 @@ pub fn check_file(bytes: &[u8], file: &str, ledger: &Ledger, progress: &Progress
     for (done, record) in (0..).zip(records) {
         progress.stands("verifying", done, of);
         let is_new = ids.insert(record.header.id);
-        pass.take(Alone::of(if is_new { Ok(record) } else { Err(Broken::twice(record.header.version)) }));
+        pass.take(if is_new { Ok(record) } else { Err(Broken::twice(record.header.version)) });
     }
     let found = pass.found.map(|at| (file.to_string(), at));
     let noted = ledger.root.as_ref().map(|root| Noted { root: root.clone(), found });

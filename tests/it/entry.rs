@@ -255,6 +255,36 @@ fn a_form_that_is_emptied_or_left_alone_stores_nothing() {
 }
 
 /// A file of so many drafts.
+fn many(folder: &Path, drafts: usize) {
+    let opening = r#"{"kind":"negotiation.opened","occurred":"2025-10-01","data":{"title":"T","parties":[]}}"#;
+    let note = |at: usize| format!("{{\"kind\":\"note.added\",\"data\":{{\"text\":\"{at}\"}}}}");
+    let lines: Vec<String> = std::iter::once(opening.to_string()).chain((1..drafts).map(note)).collect();
+    fs::write(folder.join("many.jsonl"), lines.join("\n") + "\n").expect("the file can be written");
+}
+
+#[test]
+fn what_takes_long_says_how_far_it_is_on_a_terminal_and_nowhere_else() {
+    let folder = folder::fresh("entry-progress");
+    many(&folder, 8000);
+    assert_eq!(talks(&folder, &["init"]).code, 0);
+    let shown = played(&folder, &["import", "many.jsonl"], &[]);
+    assert_eq!(shown.code, 0, "{}{}", shown.out, shown.err);
+    assert!(shown.out.contains("Imported 8000 records, e1 to e8000, to many"), "{}", shown.out);
+    assert!(shown.out.contains(" 8000 records, 1 s"), "{}", shown.out);
+    let shown = played(&folder, &["verify"], &[]);
+    assert!(shown.out.contains(" of 8000 records"), "{}", shown.out);
+    assert!(shown.out.contains("holds: many up to e8000"), "{}", shown.out);
+    for args in [&["verify"][..], &["verify", "--json"], &["rebuild"]] {
+        let piped = talks(&folder, args);
+        assert_eq!((piped.code, piped.err.as_str()), (0, ""));
+        assert!(!piped.out.contains('\r'), "{}", piped.out);
+    }
+    let quiet = played(&folder, &["verify", "--quiet"], &[]);
+    assert!(!quiet.out.contains(" of 8000 records"), "{}", quiet.out);
+    let quick = played(&folder, &["log", "-N", "1"], &[]);
+    assert!(!quick.out.contains(" s"), "{}", quick.out);
+}
+
 /// Runs something while another writes to the store for longer than a second.
 fn while_it_waits<T>(folder: &Path, run: impl FnOnce() -> T) -> T {
     const LONG: std::time::Duration = std::time::Duration::from_millis(1500);
@@ -270,8 +300,8 @@ fn while_it_waits<T>(folder: &Path, run: impl FnOnce() -> T) -> T {
 }
 
 #[test]
-fn what_takes_long_says_how_far_it_is_on_a_terminal_and_nowhere_else() {
-    let folder = store("entry-progress");
+fn whoever_waits_for_another_writer_is_told_so_on_a_terminal_and_nowhere_else() {
+    let folder = store("entry-waits");
     let note = r#"{"kind":"note.added","data":{"text":"noted"}}"#;
     fs::write(folder.join("one.jsonl"), note).expect("the file can be written");
     let import = ["import", "one.jsonl"];

@@ -407,7 +407,7 @@ fn known(recorded: Vec<&Arc<Record>>, by: Option<Instant>) -> Known<'_> {
 /// which has no date of knowledge, stays.
 fn leave_out_what_was_moved_past(by: Instant, effective: &mut Vec<Effective>, dates: &HashMap<Version, Instant>) {
     let zone = zone_of(effective);
-    let has_begun = |record: &Record| record.envelope.occurred.as_ref().is_none_or(|when| when.begin(zone).start <= by);
+    let has_begun = |record: &Record| began(record, zone).is_none_or(|start| start <= by);
     effective.retain(|(record, _)| !dates.contains_key(&record.version()) || has_begun(record));
 }
 
@@ -476,13 +476,8 @@ fn earliest_report(record: &Record, published: &HashMap<Handle, Instant>, zone: 
 
 /// A confirming account brings forward the day on which its target was known; a denial never does.
 fn bring_forward(effective: &[Effective], reports: &Reports, known: &mut HashMap<Version, Instant>) {
-    let confirms = |(record, _): &'_ Effective| match record.event() {
-        Some(Event::AccountAdded(account)) if account.stance == Stance::Confirms => {
-            Some((record.clone(), account.of.clone()))
-        }
-        _ => None,
-    };
-    let confirming: Vec<(Arc<Record>, Target)> = effective.iter().filter_map(confirms).collect();
+    let confirming: Vec<(&Arc<Record>, &Target)> =
+        effective.iter().filter_map(|(record, _)| Some((record, confirmed(record)?))).collect();
     if confirming.is_empty() {
         return;
     }
@@ -492,16 +487,24 @@ fn bring_forward(effective: &[Effective], reports: &Reports, known: &mut HashMap
     for (account, of) in confirming {
         // An account of a life is one of the event that creates it.
         let target = match of {
-            Target::Event(version) => Some(version),
-            Target::Handle(handle) => first.get(&handle).map(|(_, version)| *version),
+            Target::Event(version) => Some(*version),
+            Target::Handle(handle) => first.get(handle).map(|(_, version)| *version),
             Target::Elsewhere(_) => None,
         };
         let of = target.and_then(|target| by_version.get(&target));
-        let (Some(target), Some(told), Some(of)) = (target, reports.earliest(&account), of) else { continue };
+        let (Some(target), Some(told), Some(of)) = (target, reports.earliest(account), of) else { continue };
         let at = Some(told).max(began(of, zone));
         if let (Some(at), Some(known)) = (at, known.get_mut(&target)) {
             *known = at.min(*known);
         }
+    }
+}
+
+/// What a record confirms.
+fn confirmed(record: &Record) -> Option<&Target> {
+    match record.event() {
+        Some(Event::AccountAdded(account)) if account.stance == Stance::Confirms => Some(&account.of),
+        _ => None,
     }
 }
 

@@ -8,8 +8,11 @@ use crate::domain::history::is_complete;
 use crate::domain::ids::Version;
 use crate::domain::record::{Body, Envelope, Gone, Parts, Record, Seal, mark_erased};
 use crate::domain::when::When;
-use crate::exchange::batches::made_of_each;
-use crate::log::{Fault, Hash, Reader, Stored};
+use crate::exchange::batches::made_by_two;
+use crate::log::{Fault, Hash, Head, Reader, Stored};
+
+/// A shorter log is read before a second thread has opened it.
+const WORTH_TWO: u64 = 2048;
 
 /// A log, read whole.
 #[derive(Clone, Debug)]
@@ -42,15 +45,12 @@ impl Book {
     ///
     /// # Errors
     /// The log can't be read.
-    pub(super) fn of_stored(name: &str, reader: &dyn Reader) -> Result<Book, Fault> {
-        let mut roots = Vec::new();
-        let read = |each: &mut dyn FnMut(Stored)| {
-            reader.read(0, &mut |stored| {
-                roots.push(stored.root);
-                each(stored);
-            })
-        };
-        let mut records = made_of_each(read, |stored| Arc::new(record(stored)))?;
+    pub(super) fn of_stored(name: &str, head: &Head, reader: &dyn Reader) -> Result<Book, Fault> {
+        let second = if head.version() < WORTH_TWO { None } else { reader.second() };
+        let first = |versions, each: &mut dyn FnMut(Stored)| reader.read(versions, each);
+        let make = |stored: Stored| (stored.root, Arc::new(record(stored)));
+        let made = made_by_two(1..head.version() + 1, first, second, make)?;
+        let (roots, mut records): (Vec<Hash>, Vec<Arc<Record>>) = made.into_iter().unzip();
         mark_erased(&mut records, Arc::make_mut);
         Ok(Book { name: name.into(), records, roots })
     }

@@ -76,7 +76,7 @@ pub(super) struct Admitted {
 
 impl Before {
     pub fn read(slug: &str, head: &Head, reader: &dyn Reader) -> Result<Before, Fault> {
-        let book = Book::of_stored(slug, reader)?;
+        let book = Book::of_stored(slug, head, reader)?;
         let history = History::new(&book.records, &Knowledge::default());
         let is_derived = Rows::open(head, reader)?.is_some();
         Ok(Before { book, history, head: head.clone(), is_derived })

@@ -128,8 +128,8 @@ impl Store {
     /// There is none of that name, or it can't be read.
     pub fn book(&self, slug: &str) -> Result<Book, Trouble> {
         let mut book = None;
-        let looked = self.log.look(slug, &mut |_, reader| {
-            book = Some(Book::of_stored(slug, reader)?);
+        let looked = self.log.look(slug, &mut |head, reader| {
+            book = Some(Book::of_stored(slug, head, reader)?);
             Ok(())
         });
         let read = looked.and_then(|()| book.ok_or_else(|| Fault::NoLog(slug.into())));

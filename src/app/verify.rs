@@ -223,7 +223,7 @@ impl Store {
         let mut holds = None;
         let looked = self.log.look(slug, &mut |head, reader| {
             if let Some(rows) = Rows::open(head, reader)? {
-                let book = Book::of_stored(slug, reader)?;
+                let book = Book::of_stored(slug, head, reader)?;
                 let history = History::new(&book.records, &Knowledge::default());
                 holds = Some(rows.are(&derived(&book, &history), &history)?);
             }

@@ -1,12 +1,14 @@
 //! Logs in memory, for tests and for folding a file: the contract in its plainest form.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use uuid::Uuid;
 
 use super::common::{decided, received};
 use super::{
-    Appended, Broken, Decide, Derive, Erase, EventLog, Fault, Head, Named, Reader, Row, Sealed, Sort, Stop, Stored,
+    Appended, Broken, Decide, Derive, Erase, EventLog, Fault, Head, Named, Reader, Row, Sealed, Second, Sort, Stop,
+    Stored,
 };
 use crate::domain::when::Instant;
 
@@ -50,8 +52,8 @@ impl Log {
 impl Reader for Log {
     fn record(&self, version: u64) -> Result<Option<Stored>, Fault> {
         let mut found = None;
-        self.read(version.saturating_sub(1), &mut |stored| found = found.take().or(Some(stored)))?;
-        Ok(found.filter(|stored| stored.header.version == version))
+        self.read(version..version.saturating_add(1), &mut |stored| found = Some(stored))?;
+        Ok(found)
     }
 
     fn version_of(&self, id: Uuid) -> Result<Option<u64>, Fault> {
@@ -76,12 +78,16 @@ impl Reader for Log {
         Ok(self.derived.get(&(sort, name.into(), key)).cloned())
     }
 
-    fn read(&self, after: u64, each: &mut dyn FnMut(Stored)) -> Result<(), Fault> {
-        let later = self.records.iter().filter(|record| record.header.version > after);
-        later.for_each(|record| {
+    fn read(&self, versions: Range<u64>, each: &mut dyn FnMut(Stored)) -> Result<(), Fault> {
+        let wanted = self.records.iter().filter(|record| versions.contains(&record.header.version));
+        wanted.for_each(|record| {
             each(Stored { header: record.header.clone(), parts: record.parts.clone(), root: record.root });
         });
         Ok(())
+    }
+
+    fn second(&self) -> Option<Second> {
+        None
     }
 }
 

@@ -23,6 +23,8 @@ pub use sealed::{
 pub use sqlite::{Access, SqliteLog};
 pub use tree::{Hash, Tree, hash_of, leaf};
 
+use std::ops::Range;
+
 use uuid::Uuid;
 
 use crate::domain::when::Instant;
@@ -32,11 +34,14 @@ pub const CLOCK_SLACK_SECONDS: i64 = 24 * 60 * 60;
 
 /// A log that can be read up to some version.
 pub trait Reader {
-    /// Hands out the records after a version, in order.
+    /// Hands out the records of some versions, in order.
     ///
     /// # Errors
-    /// The log can't be read.
-    fn read(&self, after: u64, each: &mut dyn FnMut(Stored)) -> Result<(), Fault>;
+    /// The log can't be read, or one of them is missing.
+    fn read(&self, versions: Range<u64>, each: &mut dyn FnMut(Stored)) -> Result<(), Fault>;
+
+    /// Another reader of the records of the same state, for a second thread; none where two can't read at once.
+    fn second(&self) -> Option<Second>;
 
     /// The record of a version, if there is one.
     ///
@@ -68,6 +73,9 @@ pub trait Reader {
     /// The log can't be read.
     fn derived_one(&self, sort: Sort, name: &str, key: i64) -> Result<Option<Vec<u8>>, Fault>;
 }
+
+/// Reads records as [`Reader::read`] does.
+pub type Second = Box<dyn FnMut(Range<u64>, &mut dyn FnMut(Stored)) -> Result<(), Fault> + Send>;
 
 /// A row that is derived from the records and kept beside them: the log does not know what it says. Derived rows may be dropped
 /// at any time, and are made again.
@@ -239,7 +247,7 @@ pub trait EventLog {
         let mut stands = Head::empty();
         self.look(slug, &mut |head, reader| {
             stands = head.clone();
-            reader.read(after, each)
+            reader.read(after.saturating_add(1)..head.version() + 1, each)
         })?;
         Ok(stands)
     }

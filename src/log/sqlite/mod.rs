@@ -12,6 +12,7 @@ mod open;
 mod sabotage;
 mod schema;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ use super::common::{decided, received};
 use super::sealed::NO_SALT;
 use super::{
     Appended, Broken, Decide, Derive, Erase, EventLog, Fault, Hash, Head, Header, Named, PARTS, Reader, Row as Derived,
-    Salt, Sealed, Sort, Stop, Stored, Three, Tree,
+    Salt, Sealed, Second, Sort, Stop, Stored, Three, Tree,
 };
 use crate::domain::when::Instant;
 
@@ -171,9 +172,9 @@ impl EventLog for SqliteLog {
         let transaction = self.connection.unchecked_transaction().map_err(failed)?;
         let log = number(&transaction, slug)?.ok_or_else(|| Fault::NoLog(slug.into()))?;
         let head = head(&transaction, slug)?;
-        let sql = format!("SELECT {COLUMNS}, salts, envelope FROM events WHERE pos BETWEEN ?1 AND ?2 ORDER BY pos");
+        let sql = format!("SELECT {COLUMNS}, salts, envelope FROM events WHERE pos >= ?1 AND pos < ?2 ORDER BY pos");
         let mut statement = transaction.prepare(&sql).map_err(failed)?;
-        let mut rows = statement.query(range(log, 0)).map_err(failed)?;
+        let mut rows = statement.query([position(log, 1), position(log + 1, 0)]).map_err(failed)?;
         let (mut version, id) = (0, log_id(&transaction, log)?);
         while let Some(row) = rows.next().map_err(|error| unreadable(version + 1, &error))? {
             version += 1;
@@ -246,32 +247,16 @@ struct Records<'a> {
 }
 
 impl Reader for Records<'_> {
-    fn read(&self, after: u64, each: &mut dyn FnMut(Stored)) -> Result<(), Fault> {
-        let Some(log) = self.log else { return Ok(()) };
-        let sql = format!("SELECT {COLUMNS} FROM events WHERE pos BETWEEN ?1 AND ?2 ORDER BY pos");
-        let mut statement = self.connection.prepare_cached(&sql).map_err(failed)?;
-        let mut rows = statement.query(range(log, after)).map_err(failed)?;
-        let id = log_id(self.connection, log)?;
-        let mut version = after;
-        while let Some(row) = rows.next().map_err(|error| unreadable(version + 1, &error))? {
-            version += 1;
-            let stored = stored(row, id).map_err(|what| Broken { version, what })?;
-            if stored.header.version != version {
-                return Err(
-                    Broken { version, what: format!("it is missing; {} follows", stored.header.version) }.into()
-                );
-            }
-            each(stored);
-        }
-        // Rows that are missing at the end leave no gap to be seen.
-        let last: i64 = self
-            .connection
-            .query_row("SELECT version FROM logs WHERE log = ?1", [log], |row| row.get(0))
-            .map_err(failed)?;
-        if i64::try_from(version).unwrap_or(i64::MAX) < last {
-            return Err(Broken { version: version + 1, what: format!("it is missing; the log goes to e{last}") }.into());
-        }
-        Ok(())
+    fn read(&self, versions: Range<u64>, each: &mut dyn FnMut(Stored)) -> Result<(), Fault> {
+        self.log.map_or(Ok(()), |log| read(self.connection, log, versions, each))
+    }
+
+    fn second(&self) -> Option<Second> {
+        let (log, path) = (self.log?, self.connection.path()?);
+        let second = open::beside(Path::new(path)).ok()?;
+        // What is appended and what is erased changes the row of the log: while it is the same, so are the records.
+        let is_same = row_of(&second, log).ok()? == row_of(self.connection, log).ok()?;
+        is_same.then(|| -> Second { Box::new(move |versions, each| read(&second, log, versions, each)) })
     }
 
     fn record(&self, version: u64) -> Result<Option<Stored>, Fault> {
@@ -305,6 +290,24 @@ impl Reader for Records<'_> {
     }
 }
 
+fn read(connection: &Connection, log: i64, versions: Range<u64>, each: &mut dyn FnMut(Stored)) -> Result<(), Fault> {
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE pos >= ?1 AND pos < ?2 ORDER BY pos");
+    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
+    let ends = [versions.start, versions.end].map(|version| position(log, version));
+    let mut rows = statement.query(ends).map_err(failed)?;
+    let id = log_id(connection, log)?;
+    for version in versions {
+        let broken = |what| Fault::from(Broken { version, what });
+        let row = rows.next().map_err(|error| unreadable(version, &error))?;
+        let stored = stored(row.ok_or_else(|| broken("it is missing".into()))?, id).map_err(broken)?;
+        if stored.header.version != version {
+            return Err(broken(format!("it is missing; {} follows", stored.header.version)));
+        }
+        each(stored);
+    }
+    Ok(())
+}
+
 fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Fault> {
     #[cfg(feature = "sabotage")]
     if sabotage::is("deferred") {
@@ -322,6 +325,12 @@ fn log_id(connection: &Connection, log: i64) -> Result<Uuid, Fault> {
     let mut statement = connection.prepare_cached("SELECT id FROM logs WHERE log = ?1").map_err(failed)?;
     let id: [u8; 16] = statement.query_row([log], |row| row.get(0)).map_err(failed)?;
     Ok(Uuid::from_bytes(id))
+}
+
+/// Where a log stands, as its row has it.
+fn row_of(connection: &Connection, log: i64) -> Result<HeadColumns, Fault> {
+    let sql = "SELECT id, version, recorded, frontier FROM logs WHERE log = ?1";
+    connection.query_row(sql, [log], |row| head_columns(row, 0)).map_err(failed)
 }
 
 type HeadColumns = ([u8; 16], i64, i64, Vec<u8>);
@@ -343,12 +352,6 @@ fn head_of(slug: &str, (id, version, recorded, frontier): HeadColumns) -> Result
     let tree =
         tree.ok_or_else(|| Fault::Failed(format!("the frontier of {slug} does not fit its version {version}")))?;
     Ok(Head { log: Some(Uuid::from_bytes(id)), recorded: Some(Instant(recorded)), tree })
-}
-
-/// The positions of a log's records after a version.
-fn range(log: i64, after: u64) -> (i64, i64) {
-    let first = position(log, after.saturating_add(1));
-    (first, position(log, (1 << VERSION_BITS) - 1))
 }
 
 fn position(log: i64, version: u64) -> i64 {

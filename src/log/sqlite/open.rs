@@ -116,6 +116,14 @@ impl SqliteLog {
     }
 }
 
+/// A second connection to a store that is open, which sees one state of it from its first look on.
+pub(super) fn beside(path: &Path) -> Result<Connection, Fault> {
+    let connection = connect(path, Access::Read)?;
+    settle(&connection, Access::Read)?;
+    connection.execute_batch("BEGIN").map_err(failed)?;
+    Ok(connection)
+}
+
 fn refuse_network(path: &Path) -> Result<(), Fault> {
     network::file_system(path).map_or(Ok(()), |kind| Err(Fault::Network(kind)))
 }

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::thread;
 
 use rusqlite::Connection;
-use talks::log::{Access, Batch, Derive, Entry, EventLog, Fault, Head, Reader, Row, Sealed, Sort, SqliteLog, Stop};
+use talks::log::{
+    Access, Batch, Broken, Derive, Entry, EventLog, Fault, Head, Reader, Row, Sealed, Sort, SqliteLog, Stop,
+};
 
 use super::{append, at, batch, entry, erasure, holds, sealed, store, tried};
 
@@ -172,6 +174,27 @@ fn whoever_decides_holds_the_write_lock() {
     };
     log.append("talks", None, at(0), &mut decide).expect("it is stored");
     other.execute_batch("BEGIN IMMEDIATE").expect("the lock is let go");
+}
+
+#[test]
+fn a_second_reader_sees_what_the_first_sees_or_there_is_none() {
+    let mut log = store("log/second");
+    append(&mut log, "talks", 0, batch([0, 1, 2]));
+    let mut other = SqliteLog::open(log.path(), Access::Write).expect("the store");
+    let looked = log.look("talks", &mut |_, reader| {
+        let mut second = reader.second().expect("two can read a file");
+        append(&mut other, "talks", 0, batch([3]));
+        let (mut of_first, mut of_second) = (Vec::new(), Vec::new());
+        reader.read(1..4, &mut |stored| of_first.push(stored))?;
+        second(1..4, &mut |stored| of_second.push(stored))?;
+        assert_eq!(of_second, of_first);
+        let missing = |version| Err(Broken { version, what: "it is missing".into() }.into());
+        assert_eq!(reader.read(3..6, &mut drop), missing(4));
+        assert_eq!(second(3..6, &mut drop), missing(4));
+        assert!(reader.second().is_none(), "the log has moved on");
+        Ok(())
+    });
+    assert_eq!(looked, Ok(()));
 }
 
 #[test]

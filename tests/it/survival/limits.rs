@@ -5,7 +5,7 @@ use std::process::Output;
 use super::{A_DEMAND, Place, lines, said, skipped, statement};
 
 /// A log that is long enough to be read by two threads.
-const LONG: usize = 1500;
+const LONG: usize = 2100;
 
 fn many(count: usize, word: &str) -> String {
     lines((0..count).map(|at| statement(&format!("{word} {at}"))))

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::book::{Book, Frame};
 use super::point::{Clock, Point};
-use super::present::{Present, present};
-use super::rows::Rows;
+use super::present::Present;
 use super::{Env, Trouble};
 use crate::domain::history::{Ground, History, Knowledge};
 use crate::domain::ids::{Target, Version};
@@ -15,7 +14,7 @@ use crate::domain::record::Record;
 use crate::domain::value::Party;
 use crate::domain::when::{Instant, Zone};
 use crate::exchange::near::near;
-use crate::log::{Head, Stop};
+use crate::log::Head;
 use crate::view::{Answer, Asked, InstantView, ReadingView, Replay, Shown, replay, show};
 
 /// How much of a state is asked for.
@@ -60,9 +59,9 @@ pub struct Asking<'a> {
     read_as: Reading,
     reading: ReadingView,
     cut: Cut,
-    history: History,
-    all: Negotiation,
-    certain: Negotiation,
+    history: Arc<History>,
+    all: Arc<Negotiation>,
+    certain: Arc<Negotiation>,
 }
 
 /// The reading that leaves nothing out, as typed.
@@ -79,7 +78,7 @@ impl Question {
     }
 
     /// The day asked about, where nothing else is asked and no event names it.
-    fn plain_day(&self, zone: Zone, env: &Env) -> Option<Result<Point, Trouble>> {
+    pub(super) fn plain_day(&self, zone: Zone, env: &Env) -> Option<Result<Point, Trouble>> {
         let Question { as_of, known_by, recorded_by, certain, accounts_of, corroborated } = self;
         let is_cut = known_by.is_some() || recorded_by.is_some() || *certain;
         if is_cut || accounts_of.is_some() || *corroborated {
@@ -112,18 +111,18 @@ impl<'a> Asking<'a> {
             recorded_by: recorded_by.as_ref().map(Point::recorded_by),
         };
         let history = if knowledge == Knowledge::default() { whole } else { History::new(&book.records, &knowledge) };
-        Ok(Asking::fold(book, history, (as_of, known_by, recorded_by), question, &reading))
+        Ok(Asking::fold(book, history.into(), (as_of, known_by, recorded_by), question, &reading))
     }
 
     /// The whole log, as of now, by everyone's account.
     pub(super) fn now(book: &'a Book, history: History, env: &Env) -> Asking<'a> {
         let as_of = Point::now(env, history.ground.zone);
-        Asking::fold(book, history, (as_of, None, None), &Question::default(), &Reading::Everyone)
+        Asking::fold(book, history.into(), (as_of, None, None), &Question::default(), &Reading::Everyone)
     }
 
     fn fold(
         book: &'a Book,
-        history: History,
+        history: Arc<History>,
         (as_of, known_by, recorded_by): (Point, Option<Point>, Option<Point>),
         question: &Question,
         reading: &Reading,
@@ -131,12 +130,12 @@ impl<'a> Asking<'a> {
         let everyone = fold(&history, as_of.at, &Cut::default());
         let left_out = left_out(&history, reading, &everyone);
         let mut cut = Cut { certain: question.certain, left_out };
-        let all = if cut == Cut::default() { everyone } else { fold(&history, as_of.at, &cut) };
+        let all = Arc::new(if cut == Cut::default() { everyone } else { fold(&history, as_of.at, &cut) });
         let certain = if question.certain || all.possible.is_empty() {
             all.clone()
         } else {
             cut.certain = true;
-            fold(&history, as_of.at, &cut)
+            fold(&history, as_of.at, &cut).into()
         };
         cut.certain = question.certain;
         let accounts_of = if let Reading::AccountsOf(party) = reading { Some(party.clone()) } else { None };
@@ -152,27 +151,15 @@ impl<'a> Asking<'a> {
         Asking::fold(book, self.history, (as_of, self.known_by, self.recorded_by), question, &self.read_as)
     }
 
-    /// The state as of a day, by everyone's account, read from the rows of a store; nothing where they can't tell.
-    pub(super) fn from_rows(
-        slug: &str,
-        head: &Head,
-        rows: Rows<'_>,
-        question: &Question,
-        depth: Depth,
-        env: &Env,
-    ) -> Result<Option<Asking<'static>>, Stop<Trouble>> {
-        let Some(as_of) = question.plain_day(rows.zone(), env).transpose().map_err(Stop::Refused)? else {
-            return Ok(None);
-        };
-        let Some(present) = present(&rows, as_of.at, depth)? else { return Ok(None) };
-        let Present { history, state, certain, complete } = present;
+    /// The state as of a day, by everyone's account.
+    pub(super) fn of_present(slug: &str, head: &Head, as_of: Point, present: Present) -> Asking<'static> {
+        let Present { history, state: all, certain, complete } = present;
         let root = Some(head.root().to_string());
         let frame = Frame { name: slug.into(), log: head.log, version: history.version, root, complete };
         let (reading, cut) = (ReadingView::default(), Cut::default());
         let (known_by, recorded_by) = (None, None);
-        let (all, records) = (state, &[][..]);
-        let read_as = Reading::Everyone;
-        Ok(Some(Asking { records, frame, as_of, known_by, recorded_by, read_as, reading, cut, history, all, certain }))
+        let (records, read_as) = (&[][..], Reading::Everyone);
+        Asking { records, frame, as_of, known_by, recorded_by, read_as, reading, cut, history, all, certain }
     }
 
     /// The log's name.

@@ -18,6 +18,7 @@ mod excerpt;
 mod fault;
 mod fields;
 mod handover;
+mod held;
 mod hint;
 mod intake;
 mod known;

@@ -21,11 +21,11 @@ use crate::domain::wordings::Wording;
 use crate::log::{Fault, Sort};
 
 /// A state read from rows: what the views are asked of.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Present {
-    pub history: History,
-    pub state: Negotiation,
-    pub certain: Negotiation,
+    pub history: Arc<History>,
+    pub state: Arc<Negotiation>,
+    pub certain: Arc<Negotiation>,
     pub complete: bool,
 }
 
@@ -55,7 +55,7 @@ macro_rules! take {
 /// The state at an instant.
 pub(super) fn present(rows: &Rows<'_>, at: Instant, depth: Depth) -> Told<Present> {
     let source = Source { rows, depth };
-    if rows.top.tail.settled() <= at {
+    if rows.settled() <= at {
         return source.after_all();
     }
     let (place, snapshot) = take!(rows.last_snapshot(at)?);
@@ -74,7 +74,7 @@ impl Source<'_> {
     fn after_all(&self) -> Told<Present> {
         let Registry { ground, ids, named, mut pieces } = take!(self.registry(|_| true)?);
         take!(self.bring_back_wordings(&mut pieces)?);
-        let state = take!(Negotiation::from_pieces(ground.clone(), pieces).ok());
+        let state = Arc::new(take!(Negotiation::from_pieces(ground.clone(), pieces).ok()));
         let facts = take!(self.named_facts(&named)?);
         let top = &self.rows.top;
         let held = facts.iter().filter(|fact| is_of_the_world(fact)).count();
@@ -118,7 +118,7 @@ impl Source<'_> {
         // Rows that do not fit together, which `verify` tells of, are no reason to panic.
         let (held_before, held_after) = (held(&|fact| fact.key <= at), held(&|fact| fact.key > at));
         let (before, after) = (counted.saturating_sub(held_before), after.saturating_sub(held_after));
-        Ok(Some(self.told(facts, ground, Unheld { before, after, incidents, ids }, (state, certain))))
+        Ok(Some(self.told(facts, ground, Unheld { before, after, incidents, ids }, (state.into(), certain.into()))))
     }
 
     fn told(
@@ -126,11 +126,11 @@ impl Source<'_> {
         facts: Vec<Fact>,
         ground: Arc<Ground>,
         unheld: Unheld,
-        (state, certain): (Negotiation, Negotiation),
+        (state, certain): (Arc<Negotiation>, Arc<Negotiation>),
     ) -> Present {
         let top = &self.rows.top;
         let history = History::partial(facts, ground, top.anomalies.clone(), Some(Version(top.version)), unheld);
-        Present { history, state, certain, complete: top.complete }
+        Present { history: history.into(), state, certain, complete: top.complete }
     }
 
     /// Whether all incidents are wanted: at a glance, where they may strain a ceasefire.

@@ -32,6 +32,11 @@ impl<'a> Rows<'a> {
         self.top.zone
     }
 
+    /// From when on everything is certain to have happened.
+    pub fn settled(&self) -> Instant {
+        self.top.tail.settled()
+    }
+
     /// What is known of a name, and the life that goes by it; what can't be read is not known.
     pub fn name(&self, name: &str) -> Result<Option<Known>, Fault> {
         let is_event = matches!(name.parse(), Ok(Target::Event(_)));

@@ -1,9 +1,11 @@
 //! A store, opened: which negotiations it has, and the log of each, read whole.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use super::derived::Derived;
 use super::fault::trouble;
+use super::held::Held;
 use super::rows::Rows;
 use super::snapshots::{SNAPSHOTS_FROM, snapshots};
 use super::{Asking, Book, Depth, Env, Progress, Question, Trouble};
@@ -27,6 +29,7 @@ pub struct Store {
     pub(super) log: SqliteLog,
     access: Access,
     pub(super) progress: Progress,
+    held: RefCell<Held>,
 }
 
 impl Store {
@@ -61,7 +64,7 @@ impl Store {
     }
 
     fn of(log: SqliteLog, access: Access) -> Store {
-        Store { log, access, progress: Progress::default() }
+        Store { log, access, progress: Progress::default(), held: RefCell::default() }
     }
 
     /// Tells how far it has got with what takes long.
@@ -150,9 +153,8 @@ impl Store {
     ) -> Result<Option<Asking<'static>>, Trouble> {
         let mut answer = Ok(None);
         let looked = self.log.look(slug, &mut |head, reader| {
-            let Some(rows) = Rows::open(head, reader)? else { return Ok(()) };
-            answer = match Asking::from_rows(slug, head, rows, question, depth, env) {
-                Ok(asking) => Ok(asking),
+            answer = match self.held.borrow_mut().ask((slug, head, reader), question, depth, env) {
+                Ok(told) => Ok(told.map(|(as_of, present)| Asking::of_present(slug, head, as_of, present))),
                 Err(Stop::Fault(fault)) => return Err(fault),
                 Err(Stop::Refused(trouble)) => Err(trouble),
                 Err(Stop::Moved(_)) => Ok(None),

@@ -32,8 +32,11 @@ fn on_lives(folder: &Path, size: usize, lives: usize) {
     import(&mut store, &log::drafts(size, lives));
     report("talks status, a process", (0..ASKED).map(|_| process(&file)));
     let now = Question::default();
-    report("a glance, the store open", (0..ASKED).map(|_| inside(&store, SLUG, &now, Depth::Glance)));
-    report("all of it, the store open", (0..ASKED).map(|_| inside(&store, SLUG, &now, Depth::Whole)));
+    for (depth, what) in [(Depth::Glance, "a glance"), (Depth::Whole, "all of it")] {
+        let first = |_| inside(&Store::open(&file).expect("the store"), SLUG, &now, depth);
+        report(&format!("{what}, the store open"), (0..ASKED).map(first));
+        report(&format!("{what}, asked again"), (0..ASKED).map(|_| inside(&store, SLUG, &now, depth)));
+    }
     let day = |i: usize| log::when(2 + (i + 1) * 7919 % (size - 2))[..10].to_string();
     let as_of = |i| Question { as_of: Some(day(i)), ..Question::default() };
     let known_by = |i| Question { known_by: Some(day(i)), ..Question::default() };

@@ -34,7 +34,7 @@ fn on_lives(folder: &Path, size: usize, lives: usize) {
     let now = Question::default();
     for (depth, what) in [(Depth::Glance, "a glance"), (Depth::Whole, "all of it")] {
         let first = |_| inside(&Store::open(&file).expect("the store"), SLUG, &now, depth);
-        report(&format!("{what}, the store open"), (0..ASKED).map(first));
+        report(&format!("{what}, the store just opened"), (0..ASKED).map(first));
         report(&format!("{what}, asked again"), (0..ASKED).map(|_| inside(&store, SLUG, &now, depth)));
     }
     let day = |i: usize| log::when(2 + (i + 1) * 7919 % (size - 2))[..10].to_string();

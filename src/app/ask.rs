@@ -1,5 +1,6 @@
 //! Asking a log: cut it, fold it twice, and keep what the views are asked of.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::book::{Book, Frame};
@@ -77,18 +78,17 @@ impl Question {
         Question { accounts_of, corroborated: reading == CORROBORATED, ..self.clone() }
     }
 
-    /// The day asked about, where nothing else is asked and no event names it.
-    pub(super) fn plain_day(&self, zone: Zone, env: &Env) -> Option<Result<Point, Trouble>> {
+    /// The days asked about, of the world and of the reports, where nothing else is asked and no event names them.
+    pub(super) fn plain_days(&self, zone: Zone, env: &Env) -> Option<Result<(Point, Option<Point>), Trouble>> {
         let Question { as_of, known_by, recorded_by, certain, accounts_of, corroborated } = self;
-        let is_cut = known_by.is_some() || recorded_by.is_some() || *certain;
-        if is_cut || accounts_of.is_some() || *corroborated {
+        let is_event = |text: &Option<String>| text.as_ref().is_some_and(|text| text.trim().parse::<Version>().is_ok());
+        let is_cut = recorded_by.is_some() || *certain || accounts_of.is_some() || *corroborated;
+        if is_cut || is_event(as_of) || is_event(known_by) {
             return None;
         }
-        match as_of {
-            None => Some(Ok(Point::now(env, zone))),
-            Some(text) if text.trim().parse::<Version>().is_ok() => None,
-            Some(text) => Some(Point::of_date(text, zone, env)),
-        }
+        let date = |text: &Option<String>| text.as_ref().map(|text| Point::of_date(text, zone, env)).transpose();
+        let as_of = date(as_of).map(|day| day.unwrap_or_else(|| Point::now(env, zone)));
+        Some(as_of.and_then(|as_of| Ok((as_of, date(known_by)?))))
     }
 }
 
@@ -151,13 +151,18 @@ impl<'a> Asking<'a> {
         Asking::fold(book, self.history, (as_of, self.known_by, self.recorded_by), question, &self.read_as)
     }
 
-    /// The state as of a day, by everyone's account.
-    pub(super) fn of_present(slug: &str, head: &Head, as_of: Point, present: Present) -> Asking<'static> {
+    /// The state as of a day, as it was known by a day, by everyone's account.
+    pub(super) fn of_present(
+        slug: &str,
+        head: &Head,
+        (as_of, known_by): (Point, Option<Point>),
+        present: Present,
+    ) -> Asking<'static> {
         let Present { history, state: all, certain, complete } = present;
         let root = Some(head.root().to_string());
         let frame = Frame { name: slug.into(), log: head.log, version: history.version, root, complete };
         let (reading, cut) = (ReadingView::default(), Cut::default());
-        let (known_by, recorded_by) = (None, None);
+        let recorded_by = None;
         let (records, read_as) = (&[][..], Reading::Everyone);
         Asking { records, frame, as_of, known_by, recorded_by, read_as, reading, cut, history, all, certain }
     }
@@ -167,10 +172,13 @@ impl<'a> Asking<'a> {
         &self.frame.name
     }
 
-    /// The history, where it is that of the whole log.
-    pub(super) fn whole_history(&self) -> Option<&History> {
-        let is_whole = self.known_by.is_none() && self.recorded_by.is_none() && !self.records.is_empty();
-        is_whole.then_some(&self.history)
+    /// The history of the whole log, which may know more than what was asked.
+    pub(super) fn whole_history(&self) -> Cow<'_, History> {
+        if self.known_by.is_none() && self.recorded_by.is_none() && !self.records.is_empty() {
+            Cow::Borrowed(&self.history)
+        } else {
+            Cow::Owned(History::new(self.records, &Knowledge::default()))
+        }
     }
 
     /// What the views are asked of.

@@ -8,7 +8,8 @@
 //!
 //! The law. A row says nothing that the records don't: all of them can be dropped, and come back the same. Reading them gives the
 //! same answer as folding from the start, or they are not used: not where the top is of another version or other rules, not where a
-//! day is asked about on which something was only possible, not under a cut of knowledge or a reading, which weigh everything anew.
+//! day is asked about on which something was only possible, not on a day of knowledge that lies in a gap of [`Hindsight`], not under
+//! another cut or a reading, which weigh everything anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,7 @@ use super::book::Book;
 use super::names::{Name, Names};
 use super::twins::Content;
 use crate::domain::anomaly::{Anomaly, Misfit};
+use crate::domain::hindsight::Hindsight;
 use crate::domain::history::{Fact, Ground, History, PartyRecord};
 use crate::domain::ids::{Letter, Target, Version};
 use crate::domain::incident::Tally;
@@ -33,7 +35,7 @@ use crate::domain::wordings::Wording;
 use crate::log::{Derive, Row, Sort};
 
 /// Raised when a row changes its shape.
-pub(super) const SHAPE: u32 = 4;
+pub(super) const SHAPE: u32 = 5;
 
 /// What the other rows rest on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,6 +60,8 @@ pub(super) struct Top {
     pub incidents: Tally,
     /// How far the facts reach.
     pub tail: Tail,
+    /// On which days of knowledge the facts are the present ones, less what came to be known later.
+    pub hindsight: Hindsight,
     /// The highest number that ever was, of each sort.
     pub highest: BTreeMap<Letter, u32>,
     /// Names that facts use and that lead nowhere.
@@ -233,6 +237,7 @@ impl Top {
             of_the_world: 0,
             incidents: Tally::of(state.incidents.values()),
             tail: Tail::default(),
+            hindsight: Hindsight::of(history),
             highest: BTreeMap::new(),
             dangling: BTreeSet::new(),
         };

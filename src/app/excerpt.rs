@@ -16,8 +16,8 @@ use crate::domain::ids::{Letter, Target, Version};
 use crate::domain::lives::{Piece, REST};
 use crate::domain::negotiation::Negotiation;
 use crate::domain::record::Record;
-use crate::domain::tail::sources_used;
-use crate::domain::when::{Instant, Span};
+use crate::domain::tail::{Stand, sources_used};
+use crate::domain::when::Instant;
 use crate::log::{Fault, Stop};
 
 /// Why something is not decided from an excerpt.
@@ -243,15 +243,18 @@ impl<'a> Excerpt<'a> {
         found.map(|(_, name)| Some(name)).ok_or(Detour::Full)
     }
 
-    /// Where the events stand behind the names that a record uses, as far as that can be told.
-    pub fn stands(&mut self, record: &Record) -> Way<BTreeMap<Version, (Span, Instant)>> {
+    /// Where the events stand behind what a record names, joins or waits for, as far as that can be told.
+    pub fn stands(&mut self, record: &Record) -> Way<BTreeMap<Version, Stand>> {
         let mut stands = BTreeMap::new();
-        for name in record.mentions().names {
+        let mentions = record.mentions();
+        let joined = mentions.defines.map(Target::Handle);
+        for name in mentions.names.into_iter().chain(mentions.awaits).chain(joined) {
+            self.ask(&name)?;
             let Some(version) = self.ground.event_behind(&name) else { continue };
             self.ask_fact(version)?;
             let Some(name) = self.place_of(version)? else { continue };
             let place = self.rows.place(version, &name)?.ok_or(Detour::Full)?;
-            stands.insert(version, (place.begin, place.key));
+            stands.insert(version, Stand { begin: place.begin, key: place.key, known: place.known });
         }
         Ok(stands)
     }

@@ -32,7 +32,7 @@ use crate::domain::incident::Tally;
 use crate::domain::lives::{Piece, REST, TALKS};
 use crate::domain::negotiation::{Cut, Negotiation};
 use crate::domain::record::Record;
-use crate::domain::tail::Tail;
+use crate::domain::tail::{Stand, Tail};
 use crate::domain::when::Zone;
 use crate::exchange::drafts::Numbering;
 use crate::log::{Batch, Derive, Fault, Head, Reader, Sort, Stop};
@@ -368,6 +368,8 @@ fn follow(excerpt: &mut Excerpt<'_>, fresh: &[Fresh], env: &Env) -> Way<(Vec<Fac
         if waits || was_there {
             return Err(Detour::Full);
         }
+        let stands = || stands(excerpt, &facts, &fact);
+        top.hindsight.follow(&fact, top.zone, stands)?.ok_or(Detour::Full)?;
         ground.follow(&fact);
         reports.take(record);
         top.see(&fact, &ground);
@@ -375,6 +377,19 @@ fn follow(excerpt: &mut Excerpt<'_>, fresh: &[Fresh], env: &Env) -> Way<(Vec<Fac
         facts.push(fact);
     }
     Ok((facts, top, reports))
+}
+
+/// Where those stand that a fact names, joins or waits for, also of the facts before it in its batch.
+fn stands(excerpt: &mut Excerpt<'_>, before: &[Fact], fact: &Fact) -> Way<BTreeMap<Version, Stand>> {
+    let mut stands = excerpt.stands(&fact.record)?;
+    let names: BTreeSet<Target> = fact.depends_on().chain(fact.awaits.iter().cloned()).collect();
+    let is_named = |other: &&Fact| {
+        let life = other.defines.filter(|_| other.creates).map(Target::Handle);
+        names.contains(&Target::Event(other.version())) || life.is_some_and(|life| names.contains(&life))
+    };
+    let stand = |other: &Fact| (other.version(), Stand { begin: other.begin, key: other.key, known: other.known });
+    stands.extend(before.iter().filter(is_named).map(stand));
+    Ok(stands)
 }
 
 /// The registry with these facts.

@@ -52,21 +52,41 @@ macro_rules! take {
     };
 }
 
-/// The state at an instant.
-pub(super) fn present(rows: &Rows<'_>, at: Instant, depth: Depth) -> Told<Present> {
-    let source = Source { rows, depth };
-    if rows.settled() <= at {
-        return source.after_all();
+/// The state at an instant, as far as it was known by a day.
+pub(super) fn present(rows: &Rows<'_>, at: Instant, known_by: Option<Instant>, depth: Depth) -> Told<Present> {
+    let source = Source { rows, depth, known_by };
+    match known_by {
+        None if rows.settled() <= at => return source.after_all(),
+        // What was known of days to come is counted fact by fact.
+        Some(by) if at < by || !rows.adds_nothing_since(by) => return Ok(None),
+        _ => {}
     }
-    let (place, snapshot) = take!(rows.last_snapshot(at)?);
-    let later = take!(rows.places_after(&place, at)?);
+    let (place, snapshot) = take!(rows.last_snapshot(at, known_by)?);
+    let later = take!(rows.places_after(&place, known_by.unwrap_or(at))?);
     source.since(&place, snapshot, later, at)
+}
+
+/// The state after some more facts, and what of it is certain: the same, up to the first that is not.
+fn folded_on(mut state: Negotiation, facts: &[Fact], at: Instant) -> (Arc<Negotiation>, Arc<Negotiation>) {
+    let mut certain: Option<Negotiation> = None;
+    for fact in facts {
+        let is_certain = fact.is_certain_at(at);
+        if !is_certain {
+            certain.get_or_insert_with(|| state.clone());
+        } else if let Some(certain) = &mut certain {
+            certain.evolve(fact, true);
+        }
+        state.evolve(fact, is_certain);
+    }
+    let state = Arc::new(state);
+    (state.clone(), certain.map_or(state, Arc::new))
 }
 
 /// Rows, and how much of them is wanted.
 struct Source<'a> {
     rows: &'a Rows<'a>,
     depth: Depth,
+    known_by: Option<Instant>,
 }
 
 impl Source<'_> {
@@ -89,27 +109,17 @@ impl Source<'_> {
         let registry = take!(self.registry(|name| name.starts_with('e'))?);
         let mut pieces = snapshot.pieces;
         take!(self.bring_back_wordings(&mut pieces)?);
-        let mut facts = Vec::new();
-        for (version, place) in later {
-            facts.push(take!(self.rows.fact(&registry.named, version, place)?));
-        }
+        let mut facts = take!(self.facts_of(later, &registry)?);
         let spoken_of: BTreeSet<String> = facts.iter().flat_map(|fact| &fact.names).map(Target::to_string).collect();
         let wants = |name: &str| self.wants_incidents() || spoken_of.contains(name);
         take!(self.bring_back_incidents(&registry, place, &wants, &mut pieces)?);
         let Registry { ground, ids, named, .. } = registry;
-        let mut state = take!(Negotiation::from_pieces(ground.clone(), pieces).ok());
+        let state = take!(Negotiation::from_pieces(ground.clone(), pieces).ok());
         let incidents = snapshot.incidents.without(Tally::of(state.incidents.values()));
-        let mut certain = state.clone();
-        let mut counted = snapshot.of_the_world;
-        for fact in &facts {
-            counted += usize::from(is_of_the_world(fact));
-            let is_certain = fact.is_certain_at(at);
-            state.evolve(fact, is_certain);
-            if is_certain {
-                certain.evolve(fact, true);
-            }
-        }
-        let after = self.rows.top.of_the_world.saturating_sub(counted);
+        let counted = snapshot.of_the_world + facts.iter().filter(|fact| is_of_the_world(fact)).count();
+        let states = folded_on(state, &facts, at);
+        // By a day of knowledge nothing was known to come after it.
+        let after = self.known_by.map_or(self.rows.top.of_the_world.saturating_sub(counted), |_| 0);
         let known: BTreeSet<Version> = facts.iter().map(Fact::version).collect();
         let named = take!(self.named_facts(&named)?);
         facts.extend(named.into_iter().filter(|fact| !known.contains(&fact.version())));
@@ -118,7 +128,7 @@ impl Source<'_> {
         // Rows that do not fit together, which `verify` tells of, are no reason to panic.
         let (held_before, held_after) = (held(&|fact| fact.key <= at), held(&|fact| fact.key > at));
         let (before, after) = (counted.saturating_sub(held_before), after.saturating_sub(held_after));
-        Ok(Some(self.told(facts, ground, Unheld { before, after, incidents, ids }, (state.into(), certain.into()))))
+        Ok(Some(self.told(facts, ground, Unheld { before, after, incidents, ids }, states)))
     }
 
     fn told(
@@ -131,6 +141,29 @@ impl Source<'_> {
         let top = &self.rows.top;
         let history = History::partial(facts, ground, top.anomalies.clone(), Some(Version(top.version)), unheld);
         Present { history: history.into(), state, certain, complete: top.complete }
+    }
+
+    /// The facts at these places that were known.
+    fn facts_of(&self, places: Vec<(Version, Place)>, registry: &Registry) -> Told<Vec<Fact>> {
+        let Registry { ground, named, .. } = registry;
+        let (mut facts, mut unknown) = (Vec::new(), BTreeSet::new());
+        for (version, place) in places {
+            let was_known = self.was_known(place.known);
+            let fact = if was_known { Some(take!(self.rows.fact(named, version, place)?)) } else { None };
+            // What is always known, as that a slip was none, is known even of what is not, and then says nothing.
+            let is_unknown = |name: &Target| ground.event_behind(name).is_some_and(|event| unknown.contains(&event));
+            let is_idle = |fact: &Fact| fact.known.is_none() && fact.names.iter().any(is_unknown);
+            match fact.filter(|fact| !is_idle(fact)) {
+                Some(fact) => facts.push(fact),
+                None => drop(unknown.insert(version)),
+            }
+        }
+        Ok(Some(facts))
+    }
+
+    /// Whether a fact was known by the day asked about.
+    fn was_known(&self, known: Option<Instant>) -> bool {
+        self.known_by.is_none_or(|by| known.is_none_or(|known| known <= by))
     }
 
     /// Whether all incidents are wanted: at a glance, where they may strain a ceasefire.
@@ -213,7 +246,9 @@ impl Source<'_> {
         let mut facts = Vec::new();
         for (version, name) in named.iter().filter(|_| self.depth == Depth::Whole) {
             let place = take!(self.rows.place(*version, name)?);
-            facts.push(take!(self.rows.fact(named, *version, place)?));
+            if self.was_known(place.known) {
+                facts.push(take!(self.rows.fact(named, *version, place)?));
+            }
         }
         Ok(Some(facts))
     }

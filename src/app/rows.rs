@@ -37,6 +37,12 @@ impl<'a> Rows<'a> {
         self.top.tail.settled()
     }
 
+    /// Whether what was known by then is what is known now, less what came to be known later.
+    pub fn adds_nothing_since(&self, known_by: Instant) -> bool {
+        let Top { complete, anomalies, hindsight, .. } = &self.top;
+        *complete && anomalies.is_empty() && hindsight.adds_nothing(known_by)
+    }
+
     /// What is known of a name, and the life that goes by it; what can't be read is not known.
     pub fn name(&self, name: &str) -> Result<Option<Known>, Fault> {
         let is_event = matches!(name.parse(), Ok(Target::Event(_)));
@@ -85,8 +91,11 @@ impl<'a> Rows<'a> {
             count += usize::from(name != ALL);
             true
         })?;
-        let all: Option<All> = self.reader.derived_one(Sort::Snapshot, ALL, i64::MIN)?.and_then(|blob| unpacked(&blob));
-        Ok(all.is_some_and(|all| all.are_good(self.top.version as usize, count)))
+        Ok(self.all_snapshots()?.is_some_and(|all| all.are_good(self.top.version as usize, count)))
+    }
+
+    fn all_snapshots(&self) -> Result<Option<All>, Fault> {
+        Ok(self.reader.derived_one(Sort::Snapshot, ALL, i64::MIN)?.and_then(|blob| unpacked(&blob)))
     }
 
     /// Whether they are what is derived from the records; of the snapshots some may be missing. Row by row, in the order of both.
@@ -111,6 +120,7 @@ impl<'a> Rows<'a> {
 
     /// Each snapshot is the one that the facts up to its place give. Those of a shorter log lie elsewhere than new ones would.
     fn snapshots_are_of(&self, history: &History) -> Result<bool, Fault> {
+        let all = self.all_snapshots()?.unwrap_or_default();
         let (mut maker, mut facts, mut alike) = (Maker::new(history), history.facts.iter().peekable(), true);
         self.reader.derived(Sort::Snapshot, "", &mut |row| {
             if &*row.name == ALL {
@@ -122,17 +132,21 @@ impl<'a> Rows<'a> {
                 last = Some(fact);
             }
             let is_there = last.is_some_and(|fact| place_name(fact).as_str() == &*row.name);
-            alike = is_there && row.key == maker.settled.0 && packed(&maker.snapshot()) == row.blob;
+            let is_dated = row.key == maker.settled.0 && all.known(&row.name) == Some(maker.known);
+            alike = is_there && is_dated && packed(&maker.snapshot()) == row.blob;
             alike
         })?;
         Ok(alike)
     }
 
-    /// The last snapshot all of whose facts are certain by then, with its place; the empty one, from which everything begins.
-    pub fn last_snapshot(&self, at: Instant) -> Result<Option<(String, Snapshot)>, Fault> {
+    /// The last snapshot all of whose facts are certain at an instant, and were known by a day, with its place; the empty one, from
+    /// which everything begins.
+    pub fn last_snapshot(&self, at: Instant, known_by: Option<Instant>) -> Result<Option<(String, Snapshot)>, Fault> {
         let mut last = None;
+        let all = known_by.map_or(Ok(None), |_| self.all_snapshots())?.unwrap_or_default();
+        let was_known = |name: &str| known_by.is_none_or(|by| all.known(name).is_some_and(|known| known <= by));
         self.reader.derived_keys(Sort::Snapshot, &mut |name, settled| {
-            let fits = settled <= at.0;
+            let fits = name == ALL || settled <= at.0 && was_known(name);
             last = (fits && name != ALL).then(|| (name.to_owned(), settled)).or(last.take());
             fits
         })?;

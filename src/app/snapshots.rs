@@ -30,17 +30,25 @@ const BYTES_A_LIFE: usize = 400;
 /// The name of the row that tells of all of them. It sorts before all places: an append at the end lets it stand.
 pub(super) const ALL: &str = "";
 
-/// Of how many events the snapshots were made, and how many they are.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// What is told of all snapshots.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct All {
+    /// Of how many events they were made, and how many they are.
     events: usize,
     count: usize,
+    /// By when all facts of each were known, by its place.
+    known: BTreeMap<String, Instant>,
 }
 
 impl All {
     /// Whether these are the best that there can be of a log of that many events, of which there are so many still.
     pub fn are_good(&self, events: usize, count: usize) -> bool {
         count == self.count && events.saturating_sub(self.events) <= events / 8
+    }
+
+    /// By when all facts of a snapshot were known.
+    pub fn known(&self, place: &str) -> Option<Instant> {
+        self.known.get(place).copied()
     }
 }
 
@@ -81,14 +89,16 @@ pub(super) fn snapshots(history: &History) -> Vec<Derive> {
     let apart = spaced(count, fold(history, Instant::MAX, &Cut::default()).count_of_lives());
     let mut maker = Maker::new(history);
     let mut rows = vec![Derive::DropFrom(Sort::Snapshot, "".into())];
+    let mut known = BTreeMap::new();
     for (at, fact) in history.facts.iter().enumerate() {
         maker.take(fact);
         if (at + 1) % apart == 0 {
             rows.push(put(Sort::Snapshot, &place_name(fact), maker.settled.0, &maker.snapshot()));
+            known.insert(place_name(fact), maker.known);
         }
     }
     let events = history.version.map_or(0, |version| version.0 as usize);
-    let all = All { events, count: rows.len() - 1 };
+    let all = All { events, count: rows.len() - 1, known };
     rows.push(put(Sort::Snapshot, ALL, i64::MIN, &all));
     rows
 }
@@ -100,6 +110,8 @@ pub(super) struct Maker {
     of_the_world: usize,
     /// From then on all its facts are certain.
     pub settled: Instant,
+    /// By then all its facts were known.
+    pub known: Instant,
     /// The events that a fact named, and those that make a claim: of no others anything is said but what they say themselves.
     named: BTreeSet<Version>,
 }
@@ -107,13 +119,14 @@ pub(super) struct Maker {
 impl Maker {
     pub fn new(history: &History) -> Maker {
         let state = Negotiation::new(history.ground.clone());
-        Maker { state, of_the_world: 0, settled: Instant::MIN, named: BTreeSet::new() }
+        Maker { state, of_the_world: 0, settled: Instant::MIN, known: Instant::MIN, named: BTreeSet::new() }
     }
 
     pub fn take(&mut self, fact: &Fact) {
         self.state.evolve(fact, true);
         self.of_the_world += usize::from(is_of_the_world(fact));
         self.settled = self.settled.max(settled(fact));
+        self.known = self.known.max(fact.known.unwrap_or(Instant::MIN));
         let makes = fact.defines.filter(|handle| handle.letter == Letter::Q).map(Target::Handle);
         let names = fact.names.iter().cloned().chain(makes);
         self.named.extend(names.filter_map(|name| self.state.ground.event_behind(&name)));

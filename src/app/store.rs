@@ -154,7 +154,7 @@ impl Store {
         let mut answer = Ok(None);
         let looked = self.log.look(slug, &mut |head, reader| {
             answer = match self.held.borrow_mut().ask((slug, head, reader), question, depth, env) {
-                Ok(told) => Ok(told.map(|(as_of, present)| Asking::of_present(slug, head, as_of, present))),
+                Ok(told) => Ok(told.map(|(days, present)| Asking::of_present(slug, head, days, present))),
                 Err(Stop::Fault(fault)) => return Err(fault),
                 Err(Stop::Refused(trouble)) => Err(trouble),
                 Err(Stop::Moved(_)) => Ok(None),
@@ -192,10 +192,7 @@ impl Store {
     /// Keeps what is derived from a negotiation that was just folded, if that would have saved the fold. A store that can't be
     /// written to, or that is being written to, is left as it is.
     pub fn remember(&self, slug: &str, asking: &Asking<'_>) {
-        let Some(history) = asking.whole_history().filter(|history| history.facts.len() >= SNAPSHOTS_FROM) else {
-            return;
-        };
-        let Some(version) = history.version else { return };
+        let Some(last) = asking.records().last().filter(|_| asking.records().len() >= SNAPSHOTS_FROM) else { return };
         let Ok(mut log) = SqliteLog::open(self.path(), Access::Write) else { return };
         let (mut is_current, mut has_snapshots) = (false, false);
         let looked = log.look(slug, &mut |head, reader| {
@@ -207,14 +204,17 @@ impl Store {
         if looked.is_err() || has_snapshots {
             return;
         }
-        let mut rows = Vec::new();
+        let (mut rows, history) = (Vec::new(), asking.whole_history());
         if !is_current {
             let Ok(book) = self.book(slug) else { return };
-            rows = derived(&book, history).afresh();
+            rows = derived(&book, &history).afresh();
         }
-        rows.extend(snapshots(history));
+        rows.extend(snapshots(&history));
+        if rows.is_empty() {
+            return;
+        }
         // Whoever asks next folds again, and tries again.
-        let _ = log.derive(slug, version.0, &rows);
+        let _ = log.derive(slug, last.version().0, &rows);
     }
 
     /// Derives anew what is kept beside the log of a negotiation; says how many rows there are.

@@ -92,10 +92,21 @@ pub struct History {
     pub version: Option<Version>,
     /// What the days on which records were known are told by.
     pub reports: Reports,
+    /// The facts that come earlier than by their own dates, for the sake of what must follow them.
+    pub drawn: BTreeMap<Version, Drawn>,
     /// Where each event stands among the facts.
     places: BTreeMap<Version, usize>,
     /// What is known of facts that are not held here; of a whole history, nothing.
     unheld: Unheld,
+}
+
+/// What of a fact was drawn forward by what follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// When it may have been at the latest.
+    pub end: bool,
+    /// Where it sorts.
+    pub key: bool,
 }
 
 /// What the day on which a record was known is told by. Corrections that rest on a source tell nothing here.
@@ -191,10 +202,10 @@ impl History {
         let mut ground = registry(&judged, &effective);
         ground.recorded = names;
         ground.unread = names_of(unreadable());
-        let (facts, ground) = order::in_world_order(ground, effective, &dates);
+        let (facts, ground, drawn) = order::in_world_order(ground, effective, &dates);
         let places = places(&facts);
         let unheld = Unheld::default();
-        History { facts, ground: Arc::new(ground), anomalies, unread, version, reports, places, unheld }
+        History { facts, ground: Arc::new(ground), anomalies, unread, version, reports, drawn, places, unheld }
     }
 
     /// A history that holds only some of its facts: enough for what is asked of it.
@@ -206,8 +217,8 @@ impl History {
         unheld: Unheld,
     ) -> History {
         let places = places(&facts);
-        let (unread, reports) = (Vec::new(), Reports::default());
-        History { facts, ground, anomalies, unread, version, reports, places, unheld }
+        let (unread, reports, drawn) = (Vec::new(), Reports::default(), BTreeMap::new());
+        History { facts, ground, anomalies, unread, version, reports, drawn, places, unheld }
     }
 
     /// What is known of the facts that are not held here.

@@ -11,6 +11,7 @@ pub mod claim;
 pub mod commitment;
 pub mod demand;
 pub mod event;
+pub mod hindsight;
 pub mod history;
 pub mod ids;
 pub mod incident;

@@ -18,18 +18,18 @@ use std::sync::Arc;
 
 use super::anomaly::Misfit;
 use super::event::Event;
-use super::history::{Effective, Fact, Ground};
+use super::history::{Drawn, Effective, Fact, Ground};
 use super::ids::{Handle, Target, Version};
 use super::record::Record;
 use super::term::Term;
 use super::when::{Instant, Span};
 
-/// Dates the facts, sorts them, and enters into the registry which event creates each life.
+/// Dates the facts, sorts them, and enters into the registry which event creates each life; says which were drawn forward.
 pub(super) fn in_world_order(
     mut ground: Ground,
     effective: Vec<Effective>,
     known: &HashMap<Version, Instant>,
-) -> (Vec<Fact>, Ground) {
+) -> (Vec<Fact>, Ground, BTreeMap<Version, Drawn>) {
     let known = |record: &Record| known.get(&record.version()).copied();
     let dated = effective.into_iter().map(|(record, basis)| (known(&record), record, basis));
     let mut facts: Vec<Fact> = dated.map(|(known, record, basis)| as_written(record, basis, &ground, known)).collect();
@@ -37,13 +37,20 @@ pub(super) fn in_world_order(
     ground.tables = facts.iter().filter_map(|fact| Some((fact.version(), fact.table()?.into()))).collect();
     facts.iter_mut().for_each(|fact| fact.creates = is_creator(fact, &ground.creators));
     let edges = Edges::new(&facts, &ground);
+    let ends: Vec<Instant> = facts.iter().map(|fact| fact.begin.last()).collect();
     let edges = edges.tighten(&mut facts);
     for fact in &mut facts {
         fact.key = key(fact, &ground);
     }
+    let keys: Vec<Instant> = facts.iter().map(|fact| fact.key).collect();
     edges.settle_keys(&mut facts);
+    let drawn = facts.iter().zip(ends.iter().zip(&keys)).filter_map(|(fact, (end, key))| {
+        let drawn = Drawn { end: fact.begin.last() < *end, key: fact.key < *key };
+        (drawn.end || drawn.key).then(|| (fact.version(), drawn))
+    });
+    let drawn = drawn.collect();
     place_record_keeping(&mut facts, &ground);
-    (sorted(facts, &edges, &ground), ground)
+    (sorted(facts, &edges, &ground), ground, drawn)
 }
 
 /// A fact with its span as written.

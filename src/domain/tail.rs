@@ -49,6 +49,17 @@ impl Default for Tail {
     }
 }
 
+/// Where an event stands, and when it was known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stand {
+    /// Its span.
+    pub begin: Span,
+    /// Its key.
+    pub key: Instant,
+    /// When it was known; absent: always.
+    pub known: Option<Instant>,
+}
+
 impl Tail {
     /// Of the facts of a history.
     pub fn of<'a>(facts: impl IntoIterator<Item = &'a Fact>, zone: Zone) -> Tail {
@@ -86,17 +97,17 @@ impl Tail {
     }
 
     /// The fact of a record that came late, that nothing names, and that has a version after all others, in its place but for its rank
-    /// there, which is the last; nothing where its place hangs on more. `stands` has the spans and keys of the events behind its names.
+    /// there, which is the last; nothing where its place hangs on more. `stands` has the events behind its names.
     pub fn join(
         &self,
         record: Arc<Record>,
         ground: &Ground,
         reports: &Reports,
-        stands: &BTreeMap<Version, (Span, Instant)>,
+        stands: &BTreeMap<Version, Stand>,
     ) -> Option<Fact> {
         let mut fact = plain(record, ground, reports).filter(|fact| !is_record_keeping(fact))?;
         let precedes = |name: Target| {
-            let (begin, key) = stands.get(&ground.event_behind(&name)?)?;
+            let Stand { begin, key, .. } = stands.get(&ground.event_behind(&name)?)?;
             let (first, last) = (fact.begin.start, fact.begin.last());
             Some(begin.start <= first && begin.last() <= last && *key <= first)
         };
@@ -154,7 +165,7 @@ fn plain(record: Arc<Record>, ground: &Ground, reports: &Reports) -> Option<Fact
 }
 
 /// Everything that it names, outside terms: of another log, nothing can be missing.
-fn uses(fact: &Fact) -> impl Iterator<Item = Target> + '_ {
+pub(super) fn uses(fact: &Fact) -> impl Iterator<Item = Target> + '_ {
     fact.names.iter().cloned().chain(fact.record.sources.iter().map(|citation| Target::Handle(citation.source.0)))
 }
 
@@ -168,11 +179,11 @@ pub fn sources_used(record: &Record) -> impl Iterator<Item = Target> + '_ {
     record.sources.iter().flat_map(sources_of).map(Target::Handle)
 }
 
-fn is_paired(fact: &Fact) -> bool {
+pub(super) fn is_paired(fact: &Fact) -> bool {
     matches!(fact.event(), Some(Event::RoundClosed(_) | Event::TalksResumed(_)))
 }
 
-fn is_opening_or_pause(fact: &Fact) -> bool {
+pub(super) fn is_opening_or_pause(fact: &Fact) -> bool {
     matches!(fact.event(), Some(Event::RoundOpened(_) | Event::RoundHeld(_) | Event::TalksPaused(_)))
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
-use talks::app::{Asking, Depth, Desk, Env, Ledger, Manner, Question, Random, Store, read_drafts};
+use talks::app::{Afterwards, Asking, Depth, Desk, Env, Ledger, Manner, Question, Random, Store, read_drafts};
 
 /// The last of the days that the logs are about is long over.
 const ENV: Env = Env { now: Instant(1_900_000_000) };
@@ -55,11 +55,20 @@ impl Shelf {
         self.asked(day, Depth::Glance, glance)
     }
 
+    /// The status as it was known by a day, as the rows tell it, if they can, and as the whole log does: of everything, and of a day.
+    fn known_by(&self, day: &str, as_of: Option<&str>) -> (Option<Value>, Value) {
+        let question = Question { as_of: as_of.map(str::to_owned), known_by: Some(day.into()), ..Question::default() };
+        self.answered(&question, Depth::Whole, status)
+    }
+
     fn asked(&self, day: &str, depth: Depth, tell: fn(&Asking<'_>) -> Value) -> (Option<Value>, Value) {
-        let question = Question { as_of: Some(day.into()), ..Question::default() };
+        self.answered(&Question { as_of: Some(day.into()), ..Question::default() }, depth, tell)
+    }
+
+    fn answered(&self, question: &Question, depth: Depth, tell: fn(&Asking<'_>) -> Value) -> (Option<Value>, Value) {
         let book = self.store.book(SLUG).expect("the log reads");
-        let folded = Asking::new(&book, &question, &ENV).expect("the day reads");
-        let kept = self.store.asking(SLUG, &question, depth, &ENV).expect("the rows read");
+        let folded = Asking::new(&book, question, &ENV).expect("the day reads");
+        let kept = self.store.asking(SLUG, question, depth, &ENV).expect("the rows read");
         (kept.as_ref().map(tell), tell(&folded))
     }
 
@@ -67,6 +76,18 @@ impl Shelf {
         let question = Question { as_of: Some(day.into()), ..Question::default() };
         let book = self.store.book(SLUG).expect("the log reads");
         self.store.remember(SLUG, &Asking::new(&book, &question, &ENV).expect("the day reads"));
+    }
+
+    /// Holds what the rows tell of a day of knowledge against what the whole log does; whether they tell anything.
+    fn tells_what_was_known(&self, day: &str) -> bool {
+        let told = [None, Some(day)].map(|as_of| {
+            let (kept, folded) = self.known_by(day, as_of);
+            let differing = kept.as_ref().and_then(|kept| first_difference("", kept, &folded));
+            assert_eq!(differing, None, "known by {day}, as of {as_of:?}");
+            kept.is_some()
+        });
+        assert_eq!(told[0], told[1], "known by {day}");
+        told[0]
     }
 
     /// How many snapshots there are.
@@ -107,7 +128,11 @@ fn glance(asking: &Asking<'_>) -> Value {
 }
 
 fn days() -> impl Strategy<Value = Vec<String>> {
-    vec((0..40u32).prop_map(|day| format!("2023-{}-{:02}", 10 + day / 30, day % 30 + 1)), 4)
+    vec((0..40u32).prop_map(day_of), 4)
+}
+
+fn day_of(day: u32) -> String {
+    format!("2023-{}-{:02}", 10 + day / 30, day % 30 + 1)
 }
 
 proptest! {
@@ -137,6 +162,13 @@ proptest! {
                 let (glanced, folded) = shelf.glanced(day);
                 let differing = glanced.and_then(|glanced| first_difference("", &glanced, &folded));
                 prop_assert_eq!(differing, None, "at a glance on {} after {:?}", day, now);
+            }
+            for day in (0..40).step_by(3).map(day_of).chain(["2025-01-01".into()]) {
+                for as_of in [None, Some(&*day)] {
+                    let (kept, folded) = shelf.known_by(&day, as_of);
+                    let differing = kept.and_then(|kept| first_difference("", &kept, &folded));
+                    prop_assert_eq!(differing, None, "known by {}, as of {:?}, after {:?}", day, as_of, now);
+                }
             }
         }
     }
@@ -305,4 +337,159 @@ fn a_glance_misses_nothing_that_hangs_on_what_it_leaves_out() {
     let (kept, folded) = shelf.told("2022-03-01");
     assert_eq!(kept.as_ref(), Some(&folded));
     assert_eq!(folded["data"]["demands"][0]["earlier_texts"], json!(["one", "two", "three", "four"]));
+}
+
+/// Each log with the days on which what was known is more than what is known now, less what came later: what the rows hold is of no use then.
+#[test]
+fn where_hindsight_tells_more_than_was_known_the_log_is_folded() {
+    let party = |slug: &str| json!({"party":slug,"name":slug,"kind":"state","role":"party"});
+    let told = |kind: &str, day: &str, reported: u32, data: Value| {
+        let sources = json!({"source":"S1","reported":day_of(reported - 1)});
+        json!({"kind":kind,"occurred":day,"data":data,"sources":sources})
+    };
+    let demand = json!({"by":"p","of":"q","text":"one"});
+    let answer = json!({"demand":"D1","by":"q","answer":"rejected"});
+    let corrects = json!({"target":"e3","patch":{"data":{"text":"other"}},"basis":"new-report","reason":"r"});
+    let mut corrected = told("event.corrected", "2023-10-20", 20, corrects);
+    let mut retracted = told("event.retracted", "2023-10-20", 20, json!({"target":"e3","reason":"twice"}));
+    let office = json!({"party":"p","office":"minister","who":"A"});
+    let patch = json!({"target":"e3","patch":{"data":{"who":"B"}},"basis":"transcription","reason":"slip"});
+    let slip = json!({"kind":"event.corrected","data":patch});
+    let mut statement = told("statement.made", "2023-10-10", 30, json!({"by":"p","act":"position","text":"so"}));
+    statement["context"] = json!({"in_response_to":"e3"});
+    for draft in [&mut corrected, &mut retracted] {
+        draft.as_object_mut().expect("a draft").remove("occurred");
+    }
+    let cases = [
+        (
+            "an answer before its demand",
+            5,
+            9,
+            vec![
+                told("demand.raised", "2023-10-01", 10, demand.clone()),
+                told("demand.answered", "2023-10-02", 5, answer.clone()),
+            ],
+        ),
+        (
+            "a correction that rests on a source",
+            5,
+            19,
+            vec![told("demand.raised", "2023-10-01", 5, demand.clone()), corrected],
+        ),
+        ("a retraction", 1, 19, vec![told("demand.raised", "2023-10-01", 5, demand.clone()), retracted.clone()]),
+        (
+            "a party that joined",
+            1,
+            19,
+            vec![
+                told("incident.reported", "2023-10-02", 3, json!({"category":"clash","against":["r"]})),
+                told("party.joined", "2023-10-20", 20, party("r")),
+            ],
+        ),
+        (
+            "a date that an answer narrows",
+            5,
+            20,
+            vec![
+                told("demand.raised", "[..2023-10-26]", 5, demand.clone()),
+                told("demand.answered", "2023-10-20", 21, answer.clone()),
+            ],
+        ),
+        (
+            "a place in the world that lies ahead",
+            5,
+            25,
+            vec![told("demand.raised", "[..2023-10-26]", 5, demand.clone())],
+        ),
+        (
+            "a pause that a resumption narrows, and that somebody speaks of",
+            9,
+            40,
+            vec![
+                told("talks.paused", "[2023-10-08..2023-10-12]", 9, json!({})),
+                told("talks.resumed", "2023-10-10", 20, json!({})),
+                statement,
+            ],
+        ),
+        (
+            "a resumption before its pause",
+            10,
+            14,
+            vec![
+                told("talks.paused", "2023-10-08", 15, json!({})),
+                told("talks.resumed", "[2023-10-05..2023-10-10]", 10, json!({})),
+            ],
+        ),
+        (
+            "an answer to what was retracted",
+            1,
+            40,
+            vec![
+                told("demand.raised", "2023-10-01", 5, demand.clone()),
+                retracted,
+                told("demand.answered", "2023-10-02", 20, answer.clone()),
+            ],
+        ),
+        (
+            "an answer dated before its demand",
+            1,
+            40,
+            vec![told("demand.raised", "2023-10-05", 6, demand), told("demand.answered", "2023-10-02", 6, answer)],
+        ),
+        ("a slip in what was not known yet", 1, 0, vec![told("office.changed", "202X", 20, office), slip]),
+        (
+            "a pause that a resumption narrows",
+            9,
+            40,
+            vec![
+                told("talks.paused", "[2023-10-08..2023-10-12]", 9, json!({})),
+                told("talks.resumed", "2023-10-10", 20, json!({})),
+            ],
+        ),
+    ];
+    for (what, first, last, drafts) in cases {
+        let mut shelf = Shelf::new();
+        shelf.append(&[
+            json!({"kind":"negotiation.opened","occurred":"2023-10-01","data":{"title":"Known","parties":[party("p"), party("q")]}}),
+            json!({"kind":"source.registered","data":{"publisher":"wire","published":"2023-09-01"}}),
+        ]);
+        for draft in drafts {
+            shelf.append(&[draft]);
+            assert!(shelf.holds(), "{what}");
+        }
+        let told: Vec<bool> = (0..40).map(|day| shelf.tells_what_was_known(&day_of(day))).collect();
+        let expected: Vec<bool> = (1..=40).map(|day| !(first..=last).contains(&day)).collect();
+        assert_eq!(told, expected, "{what}");
+    }
+}
+
+#[test]
+fn what_was_known_by_a_day_is_told_from_the_snapshots_before_it() {
+    let days = ["2022-01-15", "2022-06-30", "2022-12-31", "2023-03-14", "2023-12-30"];
+    let mut shelf = Shelf::new();
+    shelf.append(&long_log(1100));
+    // Of the days of which too much would have to be read, nothing is told yet.
+    assert!(days.iter().any(|day| !shelf.tells_what_was_known(day)));
+    let question = Question { known_by: Some(days[4].into()), ..Question::default() };
+    let ask = |store: &Store| store.ask(SLUG, &question, Depth::Whole, &ENV, Afterwards::Remember, |_| Ok(()));
+    ask(&shelf.store).expect("an answer");
+    let late = [
+        // Of March, and reported a year later.
+        json!({"kind":"statement.made","occurred":"2022-03-03","data":{"by":"q","act":"position","text":"late"},
+            "sources":{"source":"S1","reported":"2023-03-20"}}),
+        json!({"kind":"demand.raised","occurred":"2022-03-04","data":{"by":"p","of":"q","text":"late too"},
+            "sources":{"source":"S1","reported":"2023-03-20"}}),
+        json!({"kind":"demand.answered","occurred":"2022-03-05","data":{"demand":"D159","by":"q","answer":"deferred"},
+            "sources":{"source":"S1","reported":"2023-05-01"}}),
+    ];
+    for draft in std::iter::once(None).chain(late.iter().map(Some)) {
+        draft.iter().for_each(|draft| shelf.append(std::slice::from_ref(draft)));
+        assert!(shelf.holds(), "after {draft:?}");
+        ask(&shelf.store).expect("an answer");
+        assert!(shelf.snapshots() > 10, "{} snapshots", shelf.snapshots());
+        assert!(shelf.holds(), "after {draft:?}, with new snapshots");
+        for day in days {
+            assert!(shelf.tells_what_was_known(day), "known by {day}, after {draft:?}");
+        }
+    }
 }

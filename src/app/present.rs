@@ -55,11 +55,15 @@ macro_rules! take {
 /// The state at an instant, as far as it was known by a day.
 pub(super) fn present(rows: &Rows<'_>, at: Instant, known_by: Option<Instant>, depth: Depth) -> Told<Present> {
     let source = Source { rows, depth, known_by };
-    match known_by {
-        None if rows.settled() <= at => return source.after_all(),
-        // What was known of days to come is counted fact by fact.
-        Some(by) if at < by || !rows.adds_nothing_since(by) => return Ok(None),
-        _ => {}
+    let hindsight = rows.hindsight();
+    let was_all = known_by.is_none_or(|by| hindsight.is_some_and(|hindsight| hindsight.was_all(by)));
+    if was_all && rows.settled() <= at {
+        return source.after_all();
+    }
+    // What was known of days to come is counted fact by fact.
+    let can_tell = |by| by <= at && hindsight.is_some_and(|hindsight| hindsight.adds_nothing(by));
+    if !known_by.is_none_or(can_tell) {
+        return Ok(None);
     }
     let (place, snapshot) = take!(rows.last_snapshot(at, known_by)?);
     let later = take!(rows.places_after(&place, known_by.unwrap_or(at))?);

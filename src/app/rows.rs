@@ -7,6 +7,7 @@ use super::book::record;
 use super::derived::{Derived, Known, Place, SHAPE, Top, name_of_place, packed, place_name, unpacked};
 use super::snapshots::{ALL, All, Maker, SNAPSHOTS_FROM, Snapshot, apart};
 use crate::domain::event::Event;
+use crate::domain::hindsight::Hindsight;
 use crate::domain::history::{Fact, History};
 use crate::domain::ids::{Target, Version};
 use crate::domain::negotiation::RULES;
@@ -37,10 +38,10 @@ impl<'a> Rows<'a> {
         self.top.tail.settled()
     }
 
-    /// Whether what was known by then is what is known now, less what came to be known later.
-    pub fn adds_nothing_since(&self, known_by: Instant) -> bool {
+    /// On which days what was known is what is known now, less what came to be known later; nothing where no day can be told of.
+    pub fn hindsight(&self) -> Option<&Hindsight> {
         let Top { complete, anomalies, hindsight, .. } = &self.top;
-        *complete && anomalies.is_empty() && hindsight.adds_nothing(known_by)
+        (*complete && anomalies.is_empty()).then_some(hindsight)
     }
 
     /// What is known of a name, and the life that goes by it; what can't be read is not known.

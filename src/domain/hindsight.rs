@@ -64,6 +64,11 @@ impl Hindsight {
         after.checked_sub(1).and_then(|last| self.gaps.get(last)).is_none_or(|(_, until)| *until <= by)
     }
 
+    /// Whether that was all that is known now.
+    pub fn was_all(&self, by: Instant) -> bool {
+        self.latest <= by && self.adds_nothing(by)
+    }
+
     /// Takes a further fact of the history, which changes no other; nothing where its gaps hang on more than is known here. `stands` has
     /// the events behind its names, and is asked for only where the fact was known before the last of them.
     pub fn follow<E>(

@@ -44,7 +44,8 @@ fn on_lives(folder: &Path, size: usize, lives: usize) {
     inside(&store, SLUG, &as_of(0), Depth::Whole);
     report("--as-of, random days, a glance", (0..DAYS).map(|i| inside(&store, SLUG, &as_of(i), Depth::Glance)));
     report("--as-of, random days, all of it", (0..DAYS).map(|i| inside(&store, SLUG, &as_of(i), Depth::Whole)));
-    report("--known-by, random days", (0..DAYS).map(|i| inside(&store, SLUG, &known_by(i), Depth::Whole)));
+    report("--known-by, random days, a glance", (0..DAYS).map(|i| inside(&store, SLUG, &known_by(i), Depth::Glance)));
+    report("--known-by, random days, all of it", (0..DAYS).map(|i| inside(&store, SLUG, &known_by(i), Depth::Whole)));
     drop(store);
     fs::remove_file(&file).expect("the store goes");
     println!();

@@ -92,11 +92,21 @@ impl Ledger {
         self.get(event).map_or(Standing::Unsupported, Entry::standing)
     }
 
-    /// The parties that deny any of these events or rival them, once each.
+    /// The parties that deny any of these events or rival them, once each. The events are in order.
     pub fn disputed_by(&self, basis: &[Version]) -> Vec<Party> {
-        let entries = basis.iter().filter_map(|event| self.get(*event));
-        let against = entries.flat_map(|entry| entry.denied_by.iter().chain(&entry.rivals));
-        let mut parties: Vec<Party> = against.map(|(party, _)| party.clone()).collect();
+        debug_assert!(basis.is_sorted(), "{basis:?}");
+        let mut parties = Vec::new();
+        let mut take = |entry: &Entry| {
+            let against = entry.denied_by.iter().chain(&entry.rivals);
+            parties.extend(against.map(|(party, _)| party.clone()));
+        };
+        // Whichever are fewer are gone through: a life may rest on very many events, and a state read from rows have few entries.
+        if self.0.len() < basis.len() {
+            let among = self.0.iter().filter(|(event, _)| basis.binary_search(event).is_ok());
+            among.for_each(|(_, entry)| take(entry));
+        } else {
+            basis.iter().filter_map(|event| self.get(*event)).for_each(take);
+        }
         parties.sort();
         parties.dedup();
         parties

@@ -177,7 +177,8 @@ fn collected(asked: &Asked<'_>, state: &Negotiation) -> BTreeMap<Key, Grounds> {
 
 fn view(asked: &Asked<'_>, key: &Key, grounds: &Grounds, laid: &BTreeSet<Laid>) -> AccusationView {
     let (accuser, accused, act) = key.clone();
-    let denied_by = asked.all.ledger.disputed_by(&grounds.events.iter().copied().chain([act]).collect::<Vec<_>>());
+    let events: BTreeSet<Version> = grounds.events.iter().copied().chain([act]).collect();
+    let denied_by = asked.all.ledger.disputed_by(&Vec::from_iter(events));
     let state = state(asked, key, grounds, &denied_by, laid);
     let fact = asked.history.fact(act);
     AccusationView {

@@ -175,9 +175,12 @@ impl<'a> Asked<'a> {
     /// A line that rests on `basis`. `certain` is its headline in the certain fold, given where that differs from the item's own.
     pub fn line<T>(&self, item: T, definer: Option<Version>, basis: &[Version], certain: Option<Value>) -> Line<T> {
         let mut basis = basis.to_vec();
-        basis.sort_unstable();
-        basis.dedup();
-        let possible = basis.iter().any(|event| self.all.possible.contains(event));
+        // Most are already, and a life may rest on very many.
+        if !basis.is_sorted_by(|one, next| one < next) {
+            basis.sort_unstable();
+            basis.dedup();
+        }
+        let possible = self.all.possible.iter().any(|event| basis.binary_search(event).is_ok());
         let id = definer.and_then(|event| self.history.id(event));
         let certain_value = certain.filter(|_| possible);
         let disputed_by = self.all.ledger.disputed_by(&basis);

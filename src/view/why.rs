@@ -75,7 +75,8 @@ pub struct CitationView {
 
 /// What a name rests on; nothing if the name is not there by the instant.
 pub fn why(asked: &Asked<'_>, name: &Target) -> Option<Why> {
-    let (basis, now) = basis_of(asked, name)?;
+    let (mut basis, now) = basis_of(asked, name)?;
+    basis.sort_unstable();
     let facts = asked.facts().filter(|fact| basis.contains(&fact.version()));
     let mut disputed_by = asked.all.ledger.disputed_by(&basis);
     if let Target::Handle(handle) = name

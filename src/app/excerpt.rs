@@ -243,13 +243,12 @@ impl<'a> Excerpt<'a> {
         found.map(|(_, name)| Some(name)).ok_or(Detour::Full)
     }
 
-    /// Where the events stand behind what a record names, joins or waits for, as far as that can be told.
+    /// Where the events stand behind what a record names or joins, as far as that can be told.
     pub fn stands(&mut self, record: &Record) -> Way<BTreeMap<Version, Stand>> {
         let mut stands = BTreeMap::new();
         let mentions = record.mentions();
         let joined = mentions.defines.map(Target::Handle);
-        for name in mentions.names.into_iter().chain(mentions.awaits).chain(joined) {
-            self.ask(&name)?;
+        for name in mentions.names.into_iter().chain(joined) {
             let Some(version) = self.ground.event_behind(&name) else { continue };
             self.ask_fact(version)?;
             let Some(name) = self.place_of(version)? else { continue };

@@ -379,10 +379,10 @@ fn follow(excerpt: &mut Excerpt<'_>, fresh: &[Fresh], env: &Env) -> Way<(Vec<Fac
     Ok((facts, top, reports))
 }
 
-/// Where those stand that a fact names, joins or waits for, also of the facts before it in its batch.
+/// Where those stand that a fact names or joins, also of the facts before it in its batch.
 fn stands(excerpt: &mut Excerpt<'_>, before: &[Fact], fact: &Fact) -> Way<BTreeMap<Version, Stand>> {
     let mut stands = excerpt.stands(&fact.record)?;
-    let names: BTreeSet<Target> = fact.depends_on().chain(fact.awaits.iter().cloned()).collect();
+    let names: BTreeSet<Target> = fact.depends_on().collect();
     let is_named = |other: &&Fact| {
         let life = other.defines.filter(|_| other.creates).map(Target::Handle);
         names.contains(&Target::Event(other.version())) || life.is_some_and(|life| names.contains(&life))

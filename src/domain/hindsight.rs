@@ -6,13 +6,17 @@
 //! first of them can be used again. Where it may, the time lies in a gap.
 //!
 //! The law. Outside the gaps the facts known by an instant are the facts of the whole log that were known by then, with the same
-//! spans, keys and order. In a gap nothing is said. The gaps lie:
+//! spans, keys and order; but for those that are about the record, always known, and about something that was not: these say nothing.
+//! In a gap nothing is said. The gaps lie:
 //!
 //! - between the day on which a fact was known and its place in the world, where that is later;
-//! - between that day and the one on which what it names, awaits or joins was known, or the pause or opening that it may follow;
+//! - between that day and the one on which what it names or joins was known, or the pause or opening that it may follow; the other way
+//!   round, where what it names stands before others of the same instant for its sake;
 //! - where a correction came later than what it corrects, until it did; before a party was declared, or something retracted or reinstated;
-//! - where a date was narrowed, or a key lowered, by what follows, until the first of what narrows it was known; for ever, where the two
-//!   are not joined by a name, where something retracted is named, or where a fact is out of order.
+//! - where a date was narrowed, or a key lowered, by what follows, until the first of what narrows it was known, and what narrowed that; for
+//!   ever, where the two are not joined by a name, where something retracted is named, or where a fact is out of order.
+//!
+//! A term that waits for something makes none: it asks the state for it, which does not have what was not known.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use super::anomaly::Misfit;
 use super::event::Event;
-use super::history::{Fact, History};
+use super::history::{Drawn, Fact, History};
 use super::ids::Version;
 use super::tail::{Stand, is_opening_or_pause, is_paired, uses};
 use super::when::{Instant, Zone};
@@ -52,7 +56,7 @@ impl Hindsight {
             look.gaps_of(fact).into_iter().for_each(|gap| hindsight.enter(gap, history.ground.zone));
             hindsight.latest = hindsight.latest.max(since(fact));
             if history.drawn.contains_key(&fact.version()) {
-                hindsight.drawn = hindsight.drawn.max(fact.last()).max(fact.begin.last()).max(fact.key);
+                hindsight.drawn = hindsight.drawn.max(fact.begin.last()).max(fact.key);
             }
         }
         hindsight
@@ -78,8 +82,7 @@ impl Hindsight {
         stands: impl FnOnce() -> Result<BTreeMap<Version, Stand>, E>,
     ) -> Result<Option<()>, E> {
         let known = since(fact);
-        let depends = fact.depends_on().next().is_some() || !fact.awaits.is_empty();
-        self.enter((known, place(fact)), zone);
+        let depends = fact.depends_on().next().is_some();
         if weighs_others(fact) || !fact.misfits.is_empty() {
             return Ok(None);
         }
@@ -89,6 +92,7 @@ impl Hindsight {
             }
             stands()?.values().for_each(|stand| self.enter((known, stand.known.unwrap_or(Instant::MIN)), zone));
         }
+        self.enter((known, place(fact, zone)), zone);
         self.latest = self.latest.max(known);
         Ok(Some(()))
     }
@@ -108,14 +112,18 @@ impl Hindsight {
     }
 }
 
+/// A gap that has every day, and one that has none.
+const ALWAYS: (Instant, Instant) = (Instant::MIN, Instant::MAX);
+const NEVER: (Instant, Instant) = (Instant::MAX, Instant::MIN);
+
 /// When a fact was known; what was always known, before everything.
 fn since(fact: &Fact) -> Instant {
     fact.known.unwrap_or(Instant::MIN)
 }
 
 /// Where a fact stands that was known some day: its key, or when it had begun by its own date. What was always known stands nowhere.
-fn place(fact: &Fact) -> Instant {
-    let written = fact.occurred().map_or(Instant::MIN, |_| fact.begin.start);
+fn place(fact: &Fact, zone: Zone) -> Instant {
+    let written = fact.occurred().map_or(Instant::MIN, |when| when.begin(zone).start);
     if fact.known.is_some() { fact.key.max(written) } else { Instant::MIN }
 }
 
@@ -141,13 +149,15 @@ fn day_end(at: Instant, zone: Zone, ahead: bool) -> Instant {
 /// A history, and what is asked of it for each of its facts.
 struct Look<'a> {
     history: &'a History,
-    /// When the first of those was known that end with what they draw forward, and of those that share its key.
+    /// By when what drew a fact forward was known.
     drawing: BTreeMap<Version, Drawing>,
     /// When the pauses, and the openings that join a round, begin, and the last day by which one of those so far was known.
     pauses: Vec<(Instant, Instant)>,
+    /// The same facts by where they sort, each with when it was known.
+    pauses_at: BTreeMap<Instant, Vec<(Version, Instant)>>,
 }
 
-/// When something that draws an event forward was first known.
+/// By when the first of those was known that end with what they draw forward, and of those that share its key.
 #[derive(Clone, Copy)]
 struct Drawing {
     end: Instant,
@@ -156,57 +166,56 @@ struct Drawing {
 
 impl<'a> Look<'a> {
     fn at(history: &'a History) -> Look<'a> {
-        let mut drawing: BTreeMap<Version, Drawing> = BTreeMap::new();
-        let of_the_world = |fact: &&Fact| !fact.event().is_some_and(Event::is_record_keeping);
-        for fact in history.facts.iter().filter(of_the_world).filter(|_| !history.drawn.is_empty()) {
-            let behind = fact.depends_on().filter_map(|name| history.ground.event_behind(&name));
-            for drawn in behind.filter(|event| *event != fact.version() && history.drawn.contains_key(event)) {
-                let Some(of) = history.fact(drawn) else { continue };
-                let first = drawing.entry(drawn).or_insert(Drawing { end: Instant::MAX, key: Instant::MAX });
-                if fact.begin.last() == of.begin.last() {
-                    first.end = first.end.min(since(fact));
-                }
-                if fact.key == of.key {
-                    first.key = first.key.min(since(fact));
-                }
-            }
-        }
         let joins = |fact: &&Fact| is_opening_or_pause(fact) && !fact.creates;
-        let mut pauses: Vec<_> =
-            history.facts.iter().filter(joins).map(|fact| (fact.begin.start, since(fact))).collect();
+        let (mut pauses, mut pauses_at) = (Vec::new(), BTreeMap::<_, Vec<_>>::new());
+        for fact in history.facts.iter().filter(joins) {
+            pauses.push((fact.begin.start, since(fact)));
+            pauses_at.entry(fact.key).or_default().push((fact.version(), since(fact)));
+        }
         pauses.sort_unstable();
         let mut last = Instant::MIN;
         for (_, known) in &mut pauses {
             last = last.max(*known);
             *known = last;
         }
-        Look { history, drawing, pauses }
+        Look { history, drawing: drawing(history), pauses, pauses_at }
     }
 
-    /// The gaps that a fact makes, each from when until when; of many a one it is empty.
+    /// The gaps that a fact makes, each from when until when; many a one is empty.
     fn gaps_of(&self, fact: &Fact) -> Vec<(Instant, Instant)> {
-        let known = since(fact);
-        let mut gaps = vec![(known, place(fact))];
+        let (known, ground) = (since(fact), &self.history.ground);
+        let mut gaps = vec![(known, place(fact, ground.zone))];
         gaps.extend(self.gap_of_a_judgement(fact));
         gaps.extend(self.gap_of_the_drawn(fact));
-        if fact.misfits.iter().any(|misfit| matches!(misfit, Misfit::OutOfOrder(_))) {
-            gaps.push((Instant::MIN, Instant::MAX));
-        }
+        let is_disordered = fact.misfits.iter().any(|misfit| matches!(misfit, Misfit::OutOfOrder(_)));
+        gaps.extend(is_disordered.then_some(ALWAYS));
         let is_about_the_record = fact.event().is_some_and(Event::is_record_keeping);
-        if !is_about_the_record && uses(fact).any(|name| self.history.ground.retracted.contains_key(&name)) {
-            gaps.push((known, Instant::MAX));
-        }
-        // What was always known and names something else is about the record, and does nothing.
-        if fact.known.is_some() {
-            let events = fact.depends_on().chain(fact.awaits.iter().cloned());
-            let behind = events.filter_map(|name| self.history.fact(self.history.ground.event_behind(&name)?));
-            gaps.extend(behind.map(|of| (known, since(of))));
-        }
+        let names_retracted = || uses(fact).any(|name| !ground.has(&name) && ground.retracted.contains_key(&name));
+        gaps.extend((!is_about_the_record && names_retracted()).then_some((known, Instant::MAX)));
+        gaps.extend(self.gaps_of_names(fact));
         if fact.known.is_some() && is_paired(fact) {
             let before = self.pauses.partition_point(|(start, _)| *start <= fact.begin.last());
             gaps.extend(self.pauses[..before].last().map(|(_, last)| (known, *last)));
+            let tied = self.pauses_at.get(&fact.key).into_iter().flatten();
+            gaps.extend(tied.filter(|(event, _)| *event > fact.version()).map(|(_, since)| (*since, known)));
         }
         gaps
+    }
+
+    /// While what a fact names was not known; and of what it draws before others of the same instant, while the fact itself was not.
+    fn gaps_of_names(&self, fact: &Fact) -> Vec<(Instant, Instant)> {
+        let history = self.history;
+        let behind = fact.depends_on().filter_map(|name| history.fact(history.ground.event_behind(&name)?));
+        if fact.known.is_some() {
+            let known = since(fact);
+            let drawn = |of: &Fact| of.key == fact.key && of.version() > fact.version();
+            return behind
+                .flat_map(|of| [(known, since(of)), if drawn(of) { (since(of), known) } else { NEVER }])
+                .collect();
+        }
+        // What was always known, as that a slip was none, comes with the last thing that it names.
+        let known: Vec<Instant> = behind.map(since).collect();
+        known.iter().min().copied().zip(known.iter().max().copied()).into_iter().collect()
     }
 
     fn gap_of_a_judgement(&self, fact: &Fact) -> Option<(Instant, Instant)> {
@@ -217,14 +226,57 @@ impl<'a> Look<'a> {
         weighs_others(fact).then(|| (from, since(fact)))
     }
 
+    /// A pause or an opening was drawn by what does not name it.
     fn gap_of_the_drawn(&self, fact: &Fact) -> Option<(Instant, Instant)> {
         let drawn = self.history.drawn.get(&fact.version())?;
-        let first = self.drawing.get(&fact.version()).filter(|_| !is_opening_or_pause(fact));
-        let until = first.map_or(Instant::MAX, |first| {
-            let by_end = if drawn.end { first.end } else { Instant::MIN };
-            let by_key = if drawn.key { first.key } else { Instant::MIN };
-            by_end.max(by_key)
-        });
+        if is_opening_or_pause(fact) {
+            return Some(if fact.depends_on().next().is_some() { ALWAYS } else { (since(fact), Instant::MAX) });
+        }
+        let until = self.drawing.get(&fact.version()).map_or(Instant::MAX, |first| first.until(drawn));
         Some((since(fact), until))
     }
+}
+
+impl Drawing {
+    fn until(self, drawn: &Drawn) -> Instant {
+        let by_end = if drawn.end { self.end } else { Instant::MIN };
+        let by_key = if drawn.key { self.key } else { Instant::MIN };
+        by_end.max(by_key)
+    }
+}
+
+/// By when what drew each fact forward was known: by then also what drew that.
+fn drawing(history: &History) -> BTreeMap<Version, Drawing> {
+    let mut drawing: BTreeMap<Version, Drawing> = BTreeMap::new();
+    let pairs = drawn_pairs(history);
+    let mut moved = true;
+    while std::mem::take(&mut moved) {
+        for (of, by) in &pairs {
+            let until =
+                |event| drawing.get(&event).zip(history.drawn.get(&event)).map(|(first, drawn)| first.until(drawn));
+            let is_drawn = history.drawn.contains_key(&by.version());
+            let known =
+                since(by).max(if is_drawn { until(by.version()).unwrap_or(Instant::MAX) } else { Instant::MIN });
+            let first = drawing.entry(of.version()).or_insert(Drawing { end: Instant::MAX, key: Instant::MAX });
+            if of.begin.last() == by.begin.last() && known < first.end {
+                (first.end, moved) = (known, true);
+            }
+            if of.key == by.key && known < first.key {
+                (first.key, moved) = (known, true);
+            }
+        }
+    }
+    drawing
+}
+
+/// The facts that were drawn forward, each with one that names it; the last in the world come first.
+fn drawn_pairs(history: &History) -> Vec<(&Fact, &Fact)> {
+    let mut pairs = Vec::new();
+    let of_the_world = |fact: &&Fact| !fact.event().is_some_and(Event::is_record_keeping);
+    for by in history.facts.iter().rev().filter(of_the_world).filter(|_| !history.drawn.is_empty()) {
+        let behind = by.depends_on().filter_map(|name| history.ground.event_behind(&name));
+        let drawn = behind.filter(|event| *event != by.version() && history.drawn.contains_key(event));
+        pairs.extend(drawn.filter_map(|event| Some((history.fact(event)?, by))));
+    }
+    pairs
 }

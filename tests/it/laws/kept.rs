@@ -339,6 +339,11 @@ fn a_glance_misses_nothing_that_hangs_on_what_it_leaves_out() {
     assert_eq!(folded["data"]["demands"][0]["earlier_texts"], json!(["one", "two", "three", "four"]));
 }
 
+fn with_context(mut draft: Value, context: Value) -> Value {
+    draft["context"] = context;
+    draft
+}
+
 /// Each log with the days on which what was known is more than what is known now, less what came later: what the rows hold is of no use then.
 #[test]
 fn where_hindsight_tells_more_than_was_known_the_log_is_folded() {
@@ -355,8 +360,8 @@ fn where_hindsight_tells_more_than_was_known_the_log_is_folded() {
     let office = json!({"party":"p","office":"minister","who":"A"});
     let patch = json!({"target":"e3","patch":{"data":{"who":"B"}},"basis":"transcription","reason":"slip"});
     let slip = json!({"kind":"event.corrected","data":patch});
-    let mut statement = told("statement.made", "2023-10-10", 30, json!({"by":"p","act":"position","text":"so"}));
-    statement["context"] = json!({"in_response_to":"e3"});
+    let statement = told("statement.made", "2023-10-10", 30, json!({"by":"p","act":"position","text":"so"}));
+    let statement = with_context(statement, json!({"in_response_to":"e3"}));
     for draft in [&mut corrected, &mut retracted] {
         draft.as_object_mut().expect("a draft").remove("occurred");
     }
@@ -409,6 +414,89 @@ fn where_hindsight_tells_more_than_was_known_the_log_is_folded() {
                 told("talks.paused", "[2023-10-08..2023-10-12]", 9, json!({})),
                 told("talks.resumed", "2023-10-10", 20, json!({})),
                 statement,
+            ],
+        ),
+        (
+            "what a later report puts before others of its instant",
+            1,
+            19,
+            vec![
+                told("round.scheduled", "2023-09-30", 1, json!({"round":"R1"})),
+                told("round.opened", "2023-10-01", 1, json!({"round":"R2"})),
+                with_context(
+                    told("statement.made", "2023-10-01", 20, json!({"by":"p","act":"position","text":"so"})),
+                    json!({"in_response_to":"e8"}),
+                ),
+                told("talks.paused", "2023-10-01", 1, json!({})),
+                told("round.opened", "2023-10-01", 1, json!({"round":"R1"})),
+                told("statement.made", "2023-10-01", 1, json!({"by":"p","act":"position","text":"so"})),
+            ],
+        ),
+        (
+            "dates that name each other, and that a third narrows",
+            5,
+            19,
+            vec![
+                with_context(
+                    told(
+                        "statement.made",
+                        "[2023-10-02..2023-10-12]",
+                        5,
+                        json!({"by":"p","act":"position","text":"so"}),
+                    ),
+                    json!({"in_response_to":"e4"}),
+                ),
+                with_context(
+                    told(
+                        "statement.made",
+                        "[2023-10-02..2023-10-12]",
+                        5,
+                        json!({"by":"q","act":"position","text":"no"}),
+                    ),
+                    json!({"in_response_to":"e3"}),
+                ),
+                with_context(
+                    told("statement.made", "2023-10-10", 20, json!({"by":"p","act":"position","text":"well"})),
+                    json!({"in_response_to":"e3"}),
+                ),
+            ],
+        ),
+        (
+            "a slip that is about two things",
+            1,
+            19,
+            vec![
+                told("office.changed", "202X", 1, office.clone()),
+                told("statement.made", "2023-10-01", 20, json!({"by":"p","act":"position","text":"so"})),
+                with_context(slip.clone(), json!({"in_response_to":"e4"})),
+            ],
+        ),
+        (
+            "a term that waits for what came later",
+            1,
+            0,
+            vec![
+                told(
+                    "ceasefire.agreed",
+                    "2023-10-02",
+                    2,
+                    json!({"parties":["p","q"],"until":{"with":"A1","milestone":"reached"}}),
+                ),
+                told("agreement.reached", "2023-10-25", 25, json!({"agreement":"A1"})),
+            ],
+        ),
+        (
+            "a name that is left one of its definitions",
+            1,
+            19,
+            vec![
+                told("round.scheduled", "2023-10-01", 1, json!({"round":"R1"})),
+                told("round.opened", "2023-10-02", 2, json!({"round":"R1"})),
+                retracted.clone(),
+                with_context(
+                    told("statement.made", "2023-10-30", 30, json!({"by":"p","act":"position","text":"so"})),
+                    json!({"in_response_to":"R1"}),
+                ),
             ],
         ),
         (

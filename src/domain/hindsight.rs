@@ -226,7 +226,7 @@ impl<'a> Look<'a> {
         weighs_others(fact).then(|| (from, since(fact)))
     }
 
-    /// A pause or an opening was drawn by what does not name it.
+    /// A pause or an opening was drawn by what does not name it: nothing is said of it after that, nor of what it names, and so of no day.
     fn gap_of_the_drawn(&self, fact: &Fact) -> Option<(Instant, Instant)> {
         let drawn = self.history.drawn.get(&fact.version())?;
         if is_opening_or_pause(fact) {

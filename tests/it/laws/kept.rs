@@ -362,7 +362,10 @@ fn where_hindsight_tells_more_than_was_known_the_log_is_folded() {
     let slip = json!({"kind":"event.corrected","data":patch});
     let statement = told("statement.made", "2023-10-10", 30, json!({"by":"p","act":"position","text":"so"}));
     let statement = with_context(statement, json!({"in_response_to":"e3"}));
-    for draft in [&mut corrected, &mut retracted] {
+    let mut followup = told("followup.set", "2023-10-06", 6, json!({"text":"ask again","due":"2023-11-30"}));
+    let patch = json!({"target":"e3","patch":{"occurred":"2023-10-20"},"basis":"new-report","reason":"r"});
+    let mut dated = told("event.corrected", "2023-10-08", 8, patch);
+    for draft in [&mut corrected, &mut retracted, &mut followup, &mut dated] {
         draft.as_object_mut().expect("a draft").remove("occurred");
     }
     let cases = [
@@ -497,6 +500,16 @@ fn where_hindsight_tells_more_than_was_known_the_log_is_folded() {
                     told("statement.made", "2023-10-30", 30, json!({"by":"p","act":"position","text":"so"})),
                     json!({"in_response_to":"R1"}),
                 ),
+            ],
+        ),
+        ("a date that a correction gives to what has none", 6, 19, vec![followup, dated]),
+        (
+            "a pause that comes first of its instant for the sake of a resumption",
+            10,
+            11,
+            vec![
+                told("talks.resumed", "2023-10-10", 12, json!({})),
+                told("talks.paused", "[2023-10-08..2023-10-10]", 10, json!({})),
             ],
         ),
         (

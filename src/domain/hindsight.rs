@@ -232,12 +232,13 @@ impl<'a> Look<'a> {
         if is_opening_or_pause(fact) {
             return Some(if fact.depends_on().next().is_some() { ALWAYS } else { (since(fact), Instant::MAX) });
         }
-        let until = self.drawing.get(&fact.version()).map_or(Instant::MAX, |first| first.until(drawn));
-        Some((since(fact), until))
+        Some((since(fact), self.drawing.get(&fact.version()).unwrap_or(&Drawing::UNKNOWN).until(drawn)))
     }
 }
 
 impl Drawing {
+    const UNKNOWN: Drawing = Drawing { end: Instant::MAX, key: Instant::MAX };
+
     fn until(self, drawn: &Drawn) -> Instant {
         let by_end = if drawn.end { self.end } else { Instant::MIN };
         let by_key = if drawn.key { self.key } else { Instant::MIN };
@@ -252,12 +253,10 @@ fn drawing(history: &History) -> BTreeMap<Version, Drawing> {
     let mut moved = true;
     while std::mem::take(&mut moved) {
         for (of, by) in &pairs {
-            let until =
-                |event| drawing.get(&event).zip(history.drawn.get(&event)).map(|(first, drawn)| first.until(drawn));
-            let is_drawn = history.drawn.contains_key(&by.version());
-            let known =
-                since(by).max(if is_drawn { until(by.version()).unwrap_or(Instant::MAX) } else { Instant::MIN });
-            let first = drawing.entry(of.version()).or_insert(Drawing { end: Instant::MAX, key: Instant::MAX });
+            let drawn_by = drawing.get(&by.version()).unwrap_or(&Drawing::UNKNOWN);
+            let until = history.drawn.get(&by.version()).map_or(Instant::MIN, |drawn| drawn_by.until(drawn));
+            let known = since(by).max(until);
+            let first = drawing.entry(of.version()).or_insert(Drawing::UNKNOWN);
             if of.begin.last() == by.begin.last() && known < first.end {
                 (first.end, moved) = (known, true);
             }

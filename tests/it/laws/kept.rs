@@ -339,8 +339,8 @@ fn a_glance_misses_nothing_that_hangs_on_what_it_leaves_out() {
     assert_eq!(folded["data"]["demands"][0]["earlier_texts"], json!(["one", "two", "three", "four"]));
 }
 
-fn with_context(mut draft: Value, context: Value) -> Value {
-    draft["context"] = context;
+fn in_response_to(name: &str, mut draft: Value) -> Value {
+    draft["context"] = json!({"in_response_to":name});
     draft
 }
 
@@ -360,8 +360,9 @@ fn where_hindsight_tells_more_than_was_known_the_log_is_folded() {
     let office = json!({"party":"p","office":"minister","who":"A"});
     let patch = json!({"target":"e3","patch":{"data":{"who":"B"}},"basis":"transcription","reason":"slip"});
     let slip = json!({"kind":"event.corrected","data":patch});
-    let statement = told("statement.made", "2023-10-10", 30, json!({"by":"p","act":"position","text":"so"}));
-    let statement = with_context(statement, json!({"in_response_to":"e3"}));
+    let said = |day: &str, reported: u32| {
+        told("statement.made", day, reported, json!({"by":"p","act":"position","text":"so"}))
+    };
     let mut followup = told("followup.set", "2023-10-06", 6, json!({"text":"ask again","due":"2023-11-30"}));
     let patch = json!({"target":"e3","patch":{"occurred":"2023-10-20"},"basis":"new-report","reason":"r"});
     let mut dated = told("event.corrected", "2023-10-08", 8, patch);
@@ -416,7 +417,7 @@ fn where_hindsight_tells_more_than_was_known_the_log_is_folded() {
             vec![
                 told("talks.paused", "[2023-10-08..2023-10-12]", 9, json!({})),
                 told("talks.resumed", "2023-10-10", 20, json!({})),
-                statement,
+                in_response_to("e3", said("2023-10-10", 30)),
             ],
         ),
         (
@@ -426,13 +427,10 @@ fn where_hindsight_tells_more_than_was_known_the_log_is_folded() {
             vec![
                 told("round.scheduled", "2023-09-30", 1, json!({"round":"R1"})),
                 told("round.opened", "2023-10-01", 1, json!({"round":"R2"})),
-                with_context(
-                    told("statement.made", "2023-10-01", 20, json!({"by":"p","act":"position","text":"so"})),
-                    json!({"in_response_to":"e8"}),
-                ),
+                in_response_to("e8", said("2023-10-01", 20)),
                 told("talks.paused", "2023-10-01", 1, json!({})),
                 told("round.opened", "2023-10-01", 1, json!({"round":"R1"})),
-                told("statement.made", "2023-10-01", 1, json!({"by":"p","act":"position","text":"so"})),
+                said("2023-10-01", 1),
             ],
         ),
         (
@@ -440,28 +438,9 @@ fn where_hindsight_tells_more_than_was_known_the_log_is_folded() {
             5,
             19,
             vec![
-                with_context(
-                    told(
-                        "statement.made",
-                        "[2023-10-02..2023-10-12]",
-                        5,
-                        json!({"by":"p","act":"position","text":"so"}),
-                    ),
-                    json!({"in_response_to":"e4"}),
-                ),
-                with_context(
-                    told(
-                        "statement.made",
-                        "[2023-10-02..2023-10-12]",
-                        5,
-                        json!({"by":"q","act":"position","text":"no"}),
-                    ),
-                    json!({"in_response_to":"e3"}),
-                ),
-                with_context(
-                    told("statement.made", "2023-10-10", 20, json!({"by":"p","act":"position","text":"well"})),
-                    json!({"in_response_to":"e3"}),
-                ),
+                in_response_to("e4", said("[2023-10-02..2023-10-12]", 5)),
+                in_response_to("e3", said("[2023-10-02..2023-10-12]", 5)),
+                in_response_to("e3", said("2023-10-10", 20)),
             ],
         ),
         (
@@ -470,8 +449,8 @@ fn where_hindsight_tells_more_than_was_known_the_log_is_folded() {
             19,
             vec![
                 told("office.changed", "202X", 1, office.clone()),
-                told("statement.made", "2023-10-01", 20, json!({"by":"p","act":"position","text":"so"})),
-                with_context(slip.clone(), json!({"in_response_to":"e4"})),
+                said("2023-10-01", 20),
+                in_response_to("e4", slip.clone()),
             ],
         ),
         (
@@ -496,10 +475,7 @@ fn where_hindsight_tells_more_than_was_known_the_log_is_folded() {
                 told("round.scheduled", "2023-10-01", 1, json!({"round":"R1"})),
                 told("round.opened", "2023-10-02", 2, json!({"round":"R1"})),
                 retracted.clone(),
-                with_context(
-                    told("statement.made", "2023-10-30", 30, json!({"by":"p","act":"position","text":"so"})),
-                    json!({"in_response_to":"R1"}),
-                ),
+                in_response_to("R1", said("2023-10-30", 30)),
             ],
         ),
         ("a date that a correction gives to what has none", 6, 19, vec![followup, dated]),
